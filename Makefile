@@ -1,0 +1,48 @@
+# Every target installs what it needs. Nothing is installed outside the checkout, but Debian packages where they are missing.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup run test check lab lab-stop e2e bench docs clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml tools/apt.sh
+	tools/apt.sh
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[dev,postgresql]'
+	touch $@
+
+run: setup  ## the first minute: a real Ironic, Corral, and a walk-through
+	tools/run.sh
+
+test: setup  ## everything that needs no service to be started
+	$(BIN)/pytest --ignore=tests/e2e -m "not lab"
+
+check: setup  ## style, types, layers, generated pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m docs.generate --check
+
+lab: setup  ## real Keystone, Glance, Neutron, Cinder, Ironic and sushy-tools on loopback
+	$(PYTHON) -m lab up
+
+lab-stop:
+	$(PYTHON) -m lab stop
+
+e2e: lab  ## the same promises, kept by the real services
+	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/e2e -m lab
+
+bench: lab
+	$(BIN)/python -m benchmarks.adopt
+	$(BIN)/python -m benchmarks.list
+
+docs: setup  ## write the generated reference pages
+	$(BIN)/python -m docs.generate
+
+clean:  ## remove what make made; the lab is stopped first
+	-$(PYTHON) -m lab stop
+	rm -rf $(VENV) .lab .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,106 @@
+"""What a handler gets of its request: the services, the caller, and what the caller may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request
+
+from corral.domain.errors import Invalid, NotFound
+from corral.domain.machine import is_uuid
+from corral.domain.server import Server
+from corral.identity import Caller
+from corral.services.adoption import Actor
+from corral.wiring import Corral
+
+MAX_LIMIT = 1000
+DEFAULT_PROJECT = "default"
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request's view of Corral."""
+
+    corral: Corral
+    caller: Caller
+    base: str
+    key: str | None = None
+
+    @property
+    def project(self) -> str:
+        """The caller's project; system-scoped callers have none and stand for `default`."""
+        return self.caller.project or DEFAULT_PROJECT
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.caller.user, self.project, self.caller.request_id)
+
+    def check(self, action: str, project: str | None = None) -> None:
+        """Raise Forbidden unless policy allows the action."""
+        self.corral.policy.check(self.caller, f"corral:{action}", {"project_id": project or self.project})
+
+    def allows(self, action: str, project: str | None = None) -> bool:
+        """Whether policy allows the action."""
+        return bool(self.corral.policy.allows(self.caller, f"corral:{action}", {"project_id": project or self.project}))
+
+    @property
+    def admin(self) -> bool:
+        """Whether the caller may see every project."""
+        return self.allows("server:list_all_projects")
+
+    def server(self, uuid: str, action: str) -> Server:
+        """The server, for that action. One that the caller may not even see does not exist for it."""
+        server = self.corral.servers.get(_server_uuid(uuid))
+        if not self.allows("server:show", server.project):
+            raise NotFound(f"No server has the uuid {uuid}.", fix="Look at `corral server list`.")
+        self.check(action, server.project)
+        return server
+
+
+def _server_uuid(text: str) -> str:
+    if not is_uuid(text):
+        raise NotFound(f"No server has the uuid {text!r}.", fix="Find its uuid: GET /v1/servers?name=NAME.")
+    return text.lower()
+
+
+def context(
+    request: Request,
+    key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", max_length=255, description="Sent again, the same key gives the same operation."),
+    ] = None,
+) -> Context:
+    """Authenticate the request. Raises Unauthenticated."""
+    corral: Corral = request.app.state.corral
+    headers = {name: value for name, value in request.headers.items()}
+    client = request.client.host if request.client else ""
+    caller = corral.authenticator.authenticate(
+        headers, client, method=request.method, path=request.url.path, request_id=request.state.request_id
+    )
+    base = corral.settings.public_url or str(request.base_url)
+    return Context(corral, caller, base.rstrip("/"), key or None)
+
+
+Ctx = Annotated[Context, Depends(context)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many entries a page has.")]
+Marker = Annotated[
+    str | None, Query(max_length=320, description="The last entry of the page before; `next` has it.")
+]
+Fields = Annotated[list[str] | None, Query(description="Only these fields; several, or one text with commas.")]
+
+
+def chosen(fields: list[str] | None, known: Mapping[str, Any] | frozenset[str]) -> frozenset[str] | None:
+    """The fields asked for, None for all. Raises Invalid for one that does not exist."""
+    names = [name.strip() for field in fields or [] for name in field.split(",") if name.strip()]
+    if not names:
+        return None
+    if unknown := sorted(set(names) - set(known)):
+        raise Invalid(f"There are no fields {', '.join(unknown)[:200]}.", fix=f"Choose from {', '.join(sorted(known))}.")
+    return frozenset(names)
+
+
+def only(entry: Mapping[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:
+    """The entry with those fields alone."""
+    return dict(entry) if fields is None else {key: value for key, value in entry.items() if key in fields}

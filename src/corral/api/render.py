@@ -1,0 +1,289 @@
+"""The domain as JSON, field by field: Mogan's shapes where Mogan has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from corral.contracts.sources import Health, Source
+from corral.domain.plan import Plan, PlanItem
+from corral.domain.server import Flavor, Server
+from corral.engine import Event, Operation
+from corral.services.servers import OperationProof
+from corral.services.survey import Verdict
+
+SERVER_FIELDS = frozenset(
+    "uuid name description project_id user_id status power_state availability_zone flavor_uuid image_uuid addresses links "
+    "launched_at metadata key_name partitions locked node node_uuid source adopted warnings affinity_zone system_metadata "
+    "created_at updated_at fault".split()
+)
+SHORT_SERVER = frozenset({"uuid", "name", "description", "status", "power_state", "links"})
+NODE_FIELDS = frozenset(
+    "uuid name source ports power_state provision_state created_at properties instance_info resource_class image_source "
+    "adoptable reasons links".split()
+)
+_ADMIN_ONLY = ("node", "node_uuid", "source", "affinity_zone", "system_metadata")
+
+
+def time(at: datetime | None) -> str | None:
+    """ISO 8601, to the second as Mogan writes it, in UTC."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def links(base: str, kind: str, uuid: str) -> list[dict[str, str]]:
+    """The links of a resource: itself, and its bookmark without a version."""
+    return [
+        {"href": f"{base}/v1/{kind}/{uuid}", "rel": "self"},
+        {"href": f"{base}/{kind}/{uuid}", "rel": "bookmark"},
+    ]
+
+
+def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
+    """A server in Mogan's shape, with `source`, `adopted` and `warnings` beside it. `fault` only where there is one."""
+    addresses: dict[str, list[dict[str, str]]] = {}
+    for nic in one.nics:
+        addresses.setdefault(nic.network, []).extend({"addr": address, "type": "fixed"} for address in nic.addresses)
+    entry: dict[str, Any] = {
+        "uuid": one.uuid,
+        "name": one.name,
+        "description": one.description,
+        "project_id": one.project,
+        "user_id": one.user,
+        "status": str(one.status),
+        "power_state": one.power,
+        "availability_zone": one.availability_zone,
+        "flavor_uuid": one.flavor,
+        "image_uuid": one.image,
+        "addresses": addresses,
+        "links": links(base, "servers", one.uuid),
+        "launched_at": time(one.launched_at),
+        "metadata": dict(one.metadata),
+        "key_name": None,
+        "partitions": None,
+        "locked": one.locked,
+        "adopted": one.adopted,
+        "warnings": [dict(warning) for warning in one.warnings],
+        "node": one.machine_name or one.machine,
+        "node_uuid": one.machine,
+        "source": one.source,
+        "affinity_zone": None,
+        "system_metadata": {},
+        "created_at": time(one.created_at),
+        "updated_at": time(one.updated_at),
+    }
+    if one.fault:
+        entry["fault"] = dict(one.fault)
+    if not admin:
+        for name in _ADMIN_ONLY:
+            entry.pop(name)
+    return entry
+
+
+def nics(one: Server) -> dict[str, Any]:
+    """A server's networks."""
+    return {
+        "nics": [
+            {
+                "port_id": nic.port,
+                "network_id": nic.network,
+                "mac_address": nic.mac,
+                "fixed_ips": [{"ip_address": address} for address in nic.addresses],
+                "floating_ip": None,
+                "port_type": nic.port_type,
+            }
+            for nic in one.nics
+        ]
+    }
+
+
+def node(verdict: Verdict, base: str) -> dict[str, Any]:
+    """An adoptable node as the approved spec shows it, with the verdict beside it."""
+    one = verdict.machine
+    return {
+        "uuid": one.id,
+        "name": one.name,
+        "source": one.source,
+        "ports": [_port(nic.id, nic.vif, nic.mac, nic.bond, nic.href) for nic in one.nics],
+        "power_state": str(one.power),
+        "provision_state": one.provision_state,
+        "created_at": time(one.created_at),
+        "properties": dict(one.properties),
+        "instance_info": dict(one.instance_info),
+        "image_source": one.image,
+        "resource_class": one.resource_class,
+        "adoptable": verdict.adoptable,
+        "reasons": [reason.as_json() for reason in verdict.reasons],
+        "links": [{"href": f"{base}/v1/adoptable_nodes?name={one.name or one.id}", "rel": "self"}],
+    }
+
+
+def _port(uuid: str, vif: str | None, mac: str, group: bool, href: str) -> dict[str, Any]:
+    both = [{"href": href, "rel": "self"}, {"href": href.replace("/v1/", "/", 1), "rel": "bookmark"}]
+    kind = "portgroup" if group else "port"
+    return {"uuid": uuid, "vif_port_id": vif, "address": mac, "kind": kind, "href": href, "rel": "self", "links": both}
+
+
+def manageable(verdict: Verdict) -> dict[str, Any]:
+    """A node as Mogan's manageable server."""
+    one = verdict.machine
+    ports = [{"address": n.mac, "uuid": n.id, "neutron_port_id": n.vif} for n in one.nics if not n.bond]
+    groups = [{"address": n.mac, "uuid": n.id, "mode": None, "neutron_port_id": n.vif} for n in one.nics if n.bond]
+    return {
+        "uuid": one.id,
+        "name": one.name,
+        "resource_class": one.resource_class,
+        "power_state": str(one.power),
+        "provision_state": one.provision_state,
+        "ports": ports,
+        "portgroups": groups,
+        "image_source": one.image,
+    }
+
+
+def flavor(one: Flavor, base: str) -> dict[str, Any]:
+    """A flavor in Mogan's shape."""
+    return {
+        "uuid": one.uuid,
+        "name": one.name,
+        "description": one.description,
+        "resources": dict(one.resources),
+        "resource_aggregates": dict(one.resource_aggregates),
+        "is_public": one.is_public,
+        "disabled": one.disabled,
+        "links": links(base, "flavors", one.uuid),
+        "created_at": time(one.created_at),
+        "updated_at": time(one.updated_at),
+    }
+
+
+def operation(one: Operation, base: str) -> dict[str, Any]:
+    """An operation. `attention` says what a person should look at while the engine goes on trying."""
+    return {
+        "uuid": one.uuid,
+        "kind": one.kind,
+        "server_uuid": one.subject,
+        "source": one.source,
+        "machine": one.machine,
+        "project_id": one.project_id,
+        "user_id": one.user_id,
+        "state": str(one.state),
+        "attention": one.needs_attention,
+        "progress": round(one.progress, 3),
+        "step": one.step,
+        "error": None if one.error is None else dict(one.error),
+        "result": one.result,
+        "cancel_requested": one.cancel_requested,
+        "created_at": time(one.created_at),
+        "started_at": time(one.started_at),
+        "finished_at": time(one.finished_at),
+        "links": links(base, "operations", one.uuid),
+    }
+
+
+def event(one: Event) -> dict[str, Any]:
+    """An event of an operation."""
+    return {
+        "operation": one.operation,
+        "seq": one.seq,
+        "at": one.at.astimezone(UTC).isoformat(),
+        "kind": str(one.kind),
+        "step": one.step,
+        "message": one.message,
+        "fraction": one.fraction,
+    }
+
+
+def plan(one: Plan, base: str) -> dict[str, Any]:
+    """A plan with its items."""
+    adoptable = sum(item.adoptable for item in one.items)
+    return {
+        "uuid": one.uuid,
+        "digest": one.digest,
+        "project_id": one.project,
+        "user_id": one.user,
+        "created_at": time(one.created_at),
+        "applied_at": time(one.applied_at),
+        "counts": {"total": len(one.items), "adoptable": adoptable, "blocked": len(one.items) - adoptable},
+        "items": [_item(item) for item in one.items],
+        "operations": list(one.operations),
+        "links": links(base, "plans", one.uuid),
+    }
+
+
+def _item(item: PlanItem) -> dict[str, Any]:
+    return {
+        "name": item.request.name,
+        "node_uuid": item.machine,
+        "node_name": item.machine_name,
+        "source": item.source,
+        "flavor_uuid": item.request.flavor,
+        "project_id": item.project,
+        "basis": item.basis,
+        "adoptable": item.adoptable,
+        "reasons": [reason.as_json() for reason in item.reasons],
+        "steps": [{"title": step.title, "call": step.call} for step in item.steps],
+        "request": {key: value for key, value in item.request.as_json().items() if value is not None},
+    }
+
+
+def source(one: Source, health: Health) -> dict[str, Any]:
+    """A source and how it answers."""
+    return {
+        "name": one.name,
+        "driver": one.driver,
+        "reachable": health.reachable,
+        "detail": health.detail,
+        "seconds": round(health.seconds, 3),
+        "capabilities": list(one.capabilities),
+    }
+
+
+def proof(server_uuid: str, proofs: list[OperationProof]) -> dict[str, Any]:
+    """The proof of a server: worst verdict first in rank, one entry an operation."""
+    rank = ("changed", "unfinished", "untouched")
+    # A power change was asked for by a person, and is no adoption: it says nothing about being left alone.
+    verdicts = [one.verdict for one in proofs if one.row.kind in ("manage", "unmanage")]
+    return {
+        "server_uuid": server_uuid,
+        "verdict": min(verdicts, key=rank.index, default="unfinished"),
+        "operations": [operation_proof(one) for one in proofs],
+    }
+
+
+def operation_proof(one: OperationProof) -> dict[str, Any]:
+    """The proof of one operation."""
+    row = one.row
+    return {
+        "uuid": row.operation,
+        "server_uuid": row.server,
+        "kind": row.kind,
+        "state": str(one.operation.state) if one.operation else None,
+        "verdict": one.verdict,
+        "at": time(row.created_at),
+        "source": row.source,
+        "machine": row.machine,
+        "actor": {"user_id": row.user, "project_id": row.project},
+        "fingerprint": {
+            "before": _plain(row.before),
+            "after": _plain(row.after),
+            "differences": [{"field": d.field, "before": d.before, "after": d.after} for d in one.differences],
+        },
+        "calls": [
+            {
+                "at": datetime.fromtimestamp(call.at, UTC).isoformat(),
+                "service": call.service,
+                "method": call.method,
+                "path": call.path,
+                "outcome": call.outcome,
+                "allowed": call.allowed,
+                "seconds": call.seconds,
+            }
+            for call in row.calls
+        ],
+        "forbidden": one.forbidden,
+    }
+
+
+def _plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if value is None else dict(value)

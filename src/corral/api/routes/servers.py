@@ -1,0 +1,210 @@
+"""Servers: Mogan's resource, with manage, unmanage and the proof."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
+
+from corral.api import render
+from corral.api.context import Context, Ctx, Fields, Limit, Marker, chosen, only
+from corral.api.schemas import LockBody, ManageServer, Patch, PowerTargetBody
+from corral.contracts.sources import PowerTarget
+from corral.domain.errors import Invalid, NotSupported
+from corral.domain.machine import is_uuid
+from corral.domain.server import Server
+from corral.engine import Operation
+from corral.store.servers import ServerFilter
+
+router = APIRouter(prefix="/v1/servers", tags=["servers"])
+_Filter = Annotated[str | None, Query(max_length=255)]
+
+
+class _Asked:
+    """The filters, order and page that a list of servers takes."""
+
+    def __init__(
+        self,
+        name: _Filter = None,
+        status: _Filter = None,
+        flavor_uuid: _Filter = None,
+        flavor_name: _Filter = None,
+        image_uuid: _Filter = None,
+        ip: _Filter = None,
+        source: _Filter = None,
+        project_id: _Filter = None,
+        all_tenants: bool = False,
+        limit: Limit = 1000,
+        marker: Marker = None,
+        sort_key: Literal["created_at", "name", "uuid"] = "created_at",
+        sort_dir: Literal["asc", "desc"] = "desc",
+        fields: Fields = None,
+    ) -> None:
+        self.filters = {
+            "name": name, "status": status, "flavor": flavor_uuid, "image": image_uuid, "address": ip, "source": source,
+        }  # fmt: skip
+        self.flavor_name, self.project_id, self.all_tenants = flavor_name, project_id, all_tenants
+        self.limit, self.marker, self.sort_key, self.sort_dir, self.fields = limit, marker, sort_key, sort_dir, fields
+
+    def where(self, ctx: Context) -> ServerFilter | None:
+        """The filter, within what the caller may see; None when nothing can match."""
+        filters = dict(self.filters)
+        if self.flavor_name is not None:
+            named = [one.uuid for one in ctx.corral.flavors.visible(ctx.project, admin=True) if one.name == self.flavor_name]
+            if not named or filters["flavor"] not in (None, named[0]):
+                return None
+            filters["flavor"] = named[0]
+        project = self.project_id or (None if self.all_tenants else ctx.project)
+        if project is None or project != ctx.project:
+            ctx.check("server:list_all_projects")
+        return ServerFilter(project=project, **filters)
+
+    def next(self, base: str, path: str, marker: str) -> str:
+        """The link of the following page."""
+        asked = {
+            **self.filters, "flavor_uuid": self.filters["flavor"], "image_uuid": self.filters["image"],
+            "ip": self.filters["address"], "flavor": None, "image": None, "address": None,
+            "flavor_name": self.flavor_name, "project_id": self.project_id, "limit": self.limit, "marker": marker,
+            "all_tenants": "true" if self.all_tenants else None, "sort_key": self.sort_key, "sort_dir": self.sort_dir,
+            "fields": ",".join(self.fields) if self.fields else None,
+        }  # fmt: skip
+        return f"{base}{path}?{urlencode({key: value for key, value in asked.items() if value is not None})}"
+
+
+def _listed(ctx: Context, asked: _Asked, path: str, default: frozenset[str] | None) -> dict[str, Any]:
+    ctx.check("server:list")
+    wanted = chosen(asked.fields, render.SERVER_FIELDS) or default
+    if asked.marker is not None and not is_uuid(asked.marker):
+        raise Invalid(f"{asked.marker!r} is no marker.", fix="Follow the `next` link of the page before.")
+    where = asked.where(ctx)
+    if where is None:
+        return {"servers": []}
+    order = {"sort_key": asked.sort_key, "descending": asked.sort_dir == "desc"}
+    found = ctx.corral.servers.page(where, limit=asked.limit + 1, marker=asked.marker, **order)  # type: ignore[arg-type]
+    page, admin = found[: asked.limit], ctx.admin
+    answer: dict[str, Any] = {
+        "servers": [only(render.server(one, ctx.base, admin=admin), wanted) for one in page]
+    }
+    if len(found) > asked.limit:
+        answer["next"] = asked.next(ctx.base, path, page[-1].uuid)
+    return answer
+
+
+def _started(ctx: Context, server: Server, operation: Operation) -> dict[str, Any]:
+    return {
+        "server": render.server(server, ctx.base, admin=ctx.admin),
+        "operation": render.operation(operation, ctx.base),
+    }
+
+
+_AskedDep = Annotated[_Asked, Depends(_Asked)]
+
+
+@router.get("", summary="List servers, short form")
+def list_servers(ctx: Ctx, asked: _AskedDep) -> dict[str, Any]:
+    return _listed(ctx, asked, "/v1/servers", render.SHORT_SERVER)
+
+
+@router.get("/detail", summary="List servers with every field")
+def list_details(ctx: Ctx, asked: _AskedDep) -> dict[str, Any]:
+    return _listed(ctx, asked, "/v1/servers/detail", None)
+
+
+@router.post("", summary="Create a server: not in this release")
+def create(ctx: Ctx) -> Response:
+    """Answers 501: this release adopts servers that exist."""
+    ctx.check("server:manage")
+    raise NotSupported("Corral does not create servers yet.", fix="Adopt one that runs: POST /v1/servers/manage.")
+
+
+@router.post(
+    "/manage",
+    status_code=202,
+    summary="Adopt a machine",
+    responses={200: {"description": "The plan, with dry_run=true."}, 409: {}, 422: {"description": "Every reason at once."}},
+)
+def manage(ctx: Ctx, body: ManageServer, dry_run: bool = False) -> Response:
+    """The machine is not touched: its power, disk, boot and name stay as they are, and the proof shows it."""
+    ctx.check("server:manage")
+    if dry_run:
+        plan = ctx.corral.adoption.plan([body.wish()], ctx.actor)
+        return JSONResponse(render.plan(plan, ctx.base))
+    server, operation = ctx.corral.adoption.manage(body.wish(), ctx.actor, key=ctx.key)
+    return JSONResponse(_started(ctx, server, operation), 202)
+
+
+@router.get("/{uuid}", summary="Show a server")
+def show(ctx: Ctx, uuid: str, fields: Fields = None) -> dict[str, Any]:
+    server = ctx.server(uuid, "server:show")
+    return only(render.server(server, ctx.base, admin=ctx.admin), chosen(fields, render.SERVER_FIELDS))
+
+
+@router.patch("/{uuid}", summary="Change name, description or metadata")
+def update(ctx: Ctx, uuid: str, patch: Patch) -> dict[str, Any]:
+    server = ctx.server(uuid, "server:update")
+    ctx.corral.servers.check_unlocked(server, admin=lambda: ctx.admin)
+    changed = ctx.corral.servers.update(server, [one.model_dump() for one in patch], ctx.actor)
+    return render.server(changed, ctx.base, admin=ctx.admin)
+
+
+@router.delete(
+    "/{uuid}",
+    status_code=204,
+    response_class=Response,
+    summary="Delete a server: an adopted one is unmanaged",
+)
+def delete(ctx: Ctx, uuid: str) -> Response:
+    """An adopted server is let go: the machine, its disk and its power stay as they are. Header `Corral-Effect` says so."""
+    server = ctx.server(uuid, "server:delete")
+    ctx.corral.servers.check_unlocked(server, admin=lambda: ctx.admin)
+    _, operation = ctx.corral.adoption.unmanage(server, ctx.actor, key=ctx.key)
+    effect = {"Corral-Effect": "unmanage; the machine is left as it runs", "Corral-Operation": operation.uuid}
+    return Response(status_code=204, headers=effect)
+
+
+@router.post("/{uuid}/unmanage", status_code=202, summary="Let a server go; its machine stays as it runs")
+def unmanage(ctx: Ctx, uuid: str) -> dict[str, Any]:
+    server = ctx.server(uuid, "server:unmanage")
+    ctx.corral.servers.check_unlocked(server, admin=lambda: ctx.admin)
+    return _started(ctx, *ctx.corral.adoption.unmanage(server, ctx.actor, key=ctx.key))
+
+
+@router.put("/{uuid}/states/power", status_code=202, summary="Switch a server's machine")
+def power(ctx: Ctx, uuid: str, body: PowerTargetBody) -> dict[str, Any]:
+    server = ctx.server(uuid, "server:power")
+    ctx.corral.servers.check_unlocked(server, admin=lambda: ctx.admin)
+    return _started(ctx, *ctx.corral.servers.power(server, PowerTarget(body.target), ctx.actor, key=ctx.key))
+
+
+@router.put("/{uuid}/states/lock", status_code=202, summary="Lock or unlock a server")
+def lock(ctx: Ctx, uuid: str, body: LockBody) -> dict[str, Any]:
+    server = ctx.server(uuid, "server:lock")
+    locked = ctx.corral.servers.lock(server, body.target, ctx.actor)
+    return render.server(locked, ctx.base, admin=ctx.admin)
+
+
+@router.put("/{uuid}/states/provision", summary="Rebuild a server: not for adopted ones")
+def provision(ctx: Ctx, uuid: str) -> Response:
+    """Answers 501: rebuilding would erase what runs."""
+    ctx.server(uuid, "server:update")
+    raise NotSupported("An adopted server can't be rebuilt.", fix="Unmanage it, and deploy the node with Ironic.")
+
+
+@router.get("/{uuid}/states", summary="Show a server's status, power state and lock")
+def states(ctx: Ctx, uuid: str) -> dict[str, Any]:
+    server = ctx.server(uuid, "server:show")
+    return {"status": str(server.status), "power_state": server.power, "locked": server.locked}
+
+
+@router.get("/{uuid}/networks", summary="Show a server's NICs")
+def networks(ctx: Ctx, uuid: str) -> dict[str, Any]:
+    return render.nics(ctx.server(uuid, "server:show"))
+
+
+@router.get("/{uuid}/proof", summary="Show the no-disturbance proof")
+def proof(ctx: Ctx, uuid: str) -> dict[str, Any]:
+    """Every call that was made for it, and the fingerprints around them; also of a server that was let go."""
+    ctx.check("server:proof")
+    return render.proof(uuid, ctx.corral.servers.proof(uuid))

@@ -1,0 +1,125 @@
+"""What clients send, as pydantic models: the schemas of the specs and of Mogan, word for word where they exist."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from corral.domain.server import ManageRequest, NetworkRequest
+
+_UUID = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
+Uuid = Annotated[str, StringConstraints(pattern=_UUID, to_lower=True)]
+# Names are shown on terminals and pages: control characters and markup are refused at the door, and escaped all the same.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f<>]+$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")]
+MetadataKey = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9\-_:. ]{1,255}$")]
+MetadataValue = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=128)]
+ResourceKey = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9\-_:.]{1,255}$")]
+# Mogan's client sends amounts as text ("1"), others as numbers.
+Amount = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
+                   StringConstraints(pattern=r"^[a-zA-Z0-9\-_:. ]{1,255}$")]  # fmt: skip
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NetworkEntry(_Strict):
+    """One NIC: bind an existing port (`port_id`), or create one on a network and plug it (`net_id`)."""
+
+    port_id: Uuid | None = None
+    net_id: Uuid | None = None
+    port_type: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> NetworkEntry:
+        if (self.port_id is None) == (self.net_id is None):
+            raise ValueError("give exactly one of port_id and net_id")
+        return self
+
+
+class ManageServer(_Strict):
+    """Adopt a machine. The schema of the approved spec, with net_id, metadata, project_id and source beside it."""
+
+    name: Name
+    node_uuid: Uuid
+    flavor_uuid: Uuid
+    networks: Annotated[list[NetworkEntry], Field(min_length=1, max_length=64)]
+    description: Text | None = None
+    availability_zone: Text | None = None
+    metadata: Metadata = Field(default_factory=dict)
+    project_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
+    source: Annotated[str, StringConstraints(max_length=63)] | None = None
+
+    def wish(self) -> ManageRequest:
+        """The request in the domain's terms."""
+        return ManageRequest(
+            name=self.name,
+            node=self.node_uuid,
+            flavor=self.flavor_uuid,
+            networks=tuple(NetworkRequest(**entry.model_dump()) for entry in self.networks),
+            source=self.source,
+            description=self.description,
+            availability_zone=self.availability_zone,
+            project=self.project_id,
+            metadata=self.metadata,
+        )
+
+
+class ManageableServer(_Strict):
+    """Mogan's own form of manage: the flavor is chosen by resource class, the networks are the node's ports."""
+
+    name: Name
+    node_uuid: Uuid
+    description: Text | None = None
+    metadata: Metadata | None = None
+
+
+class NewPlan(_Strict):
+    """Plan for one or many machines."""
+
+    machines: Annotated[list[ManageServer], Field(min_length=1, max_length=10_000)]
+
+
+class PatchEntry(BaseModel):
+    """One entry of a JSON patch (RFC 6902): add, replace, remove."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["add", "replace", "remove"]
+    path: Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^/[^\x00-\x1f\x7f]*$")]
+    value: Any = None
+
+
+Patch = Annotated[list[PatchEntry], Field(min_length=1, max_length=256)]
+
+
+class PowerTargetBody(_Strict):
+    """A power change."""
+
+    target: Literal["on", "off", "reboot", "soft_off", "soft_reboot"]
+
+
+class LockBody(_Strict):
+    """Lock (true) or unlock (false)."""
+
+    target: bool
+
+
+class FlavorFields(_Strict):
+    """What a flavor is, as a client may set it."""
+
+    name: Name
+    description: MetadataValue | None = None
+    resources: Annotated[dict[ResourceKey, Amount], Field(max_length=64)] = Field(default_factory=dict)
+    resource_aggregates: Annotated[dict[ResourceKey, Amount], Field(max_length=64)] = Field(default_factory=dict)
+    is_public: bool = True
+    disabled: bool = False
+
+
+class FlavorAccess(_Strict):
+    """Which project may use a private flavor."""
+
+    tenant_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

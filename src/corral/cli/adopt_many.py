@@ -1,0 +1,173 @@
+"""`corral adopt --from FILE`: one plan for all machines, a preview, one word of consent, and a result for each.
+
+Rule: one machine's trouble never stops the others, and every machine of the file is in the result.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from corral.cli.api import Json
+from corral.cli.batch import read_wishes
+from corral.cli.exits import Exit
+from corral.cli.faults import InvalidFields, reasons_of
+from corral.cli.output import Column, Format, chosen, field, show_list, show_one
+from corral.cli.plan_view import print_plan
+from corral.cli.progress import failure, finished, watch_many
+from corral.cli.reasons import codes, full, next_step
+from corral.cli.session import Session
+from corral.cli.text import counted, plain
+from corral.cli.wishes import Draft, body, draft
+from corral.domain.reasons import Reason
+
+Row = dict[str, Any]
+
+COLUMNS = (
+    field("Node", "node", keep=True),
+    field("Server", "name"),
+    field("Outcome"),
+    field("Server UUID", "server_uuid", keep=True),
+    field("Operation", keep=True),
+    Column("Reasons", lambda row: codes(reasons_of(row["reasons"])), lambda row: full(reasons_of(row["reasons"]))),
+    Column("Error", lambda row: row["error"], lambda row: plain(row["error"] or "–")),
+)
+
+
+def adopt_file(
+    how: Session, path: Path, source: str | None, *, plan_only: bool, yes: bool, wait: bool, output: Format | None
+) -> None:
+    """The whole run. Exits 4 when a machine was blocked, 1 when an operation failed."""
+    drafts = _drafts(how, path, source)
+    plan = _plan(how, drafts)
+    is_result = plan_only and chosen(how, output) is Format.TABLE
+    print_plan(how, plan, result=is_result)
+    if plan_only:
+        _only_plan(how, plan, output, printed=is_result)
+        return
+    rows = [row_of(item) for item in plan["items"]]
+    adoptable = int(plan["counts"]["adoptable"])
+    if adoptable:
+        how.confirm(f"Adopt {counted(adoptable, 'machine')}?", yes=yes)
+        apply_plan(how, plan, rows, wait=wait)
+    report(how, rows, output)
+
+
+def _drafts(how: Session, path: Path, source: str | None) -> list[Draft]:
+    wishes = read_wishes(path)
+    index: dict[str, list[Json]] = defaultdict(list)
+    for node in how.api.pages("adoptable_nodes", "adoptable_nodes", {"source": source}):
+        for key in {str(node.get("name")), str(node.get("uuid")).lower()}:
+            index[key].append(node)
+    flavors = list(how.api.pages("flavors", "flavors"))
+    found = {wish.node: [*index[wish.node], *index[wish.node.lower()]] for wish in wishes}
+    return [draft(wish, _unique(found[wish.node]), flavors) for wish in wishes]
+
+
+def _unique(nodes: Sequence[Json]) -> list[Json]:
+    return list({(node.get("source"), node.get("uuid")): node for node in nodes}.values())
+
+
+def _plan(how: Session, drafts: Sequence[Draft]) -> Json:
+    """The server's plan for all that could be asked, with the machines that could not beside them as blocked."""
+    plan: Json = {"uuid": None, "items": []}
+    while sendable := [one for one in drafts if one.request is not None]:
+        try:
+            plan = how.api.post("plans", {"machines": [body(one.request) for one in sendable if one.request]})
+            break
+        except InvalidFields as error:
+            drafts = _without_invalid(drafts, sendable, error)
+    items = [*plan["items"], *(_blocked(one) for one in drafts if one.request is None)]
+    adoptable = sum(1 for item in items if item.get("adoptable"))
+    counts = {"total": len(items), "adoptable": adoptable, "blocked": len(items) - adoptable}
+    return {**plan, "items": items, "counts": counts}
+
+
+def _without_invalid(drafts: Sequence[Draft], sent: Sequence[Draft], error: InvalidFields) -> list[Draft]:
+    """The drafts, those that the server can't read turned into blocked ones. Raises `error` if it names no machine."""
+    wrong: dict[int, list[Reason]] = defaultdict(list)
+    for path, problem in error.fields:
+        _, _, rest = path.partition("machines.")
+        number, _, key = rest.partition(".")
+        if number.isdigit() and int(number) < len(sent):
+            wrong[id(sent[int(number)])].append(Reason("invalid", f"{key}: {problem}.", "Correct it in the file."))
+    if not wrong:
+        raise error
+    return [replace(one, request=None, reasons=tuple(wrong[id(one)])) if id(one) in wrong else one for one in drafts]
+
+
+def _blocked(one: Draft) -> Json:
+    reasons = [reason.as_json() for reason in one.reasons]
+    blank: Json = {"node_uuid": None, "source": one.wish.source, "steps": [], "request": None}
+    name = one.wish.name or one.wish.node
+    return {"name": name, "node_name": one.wish.node, "adoptable": False, "reasons": reasons, **blank}
+
+
+def _only_plan(how: Session, plan: Json, output: Format | None, *, printed: bool) -> None:
+    if not printed:
+        show_one(how, output, plan)
+    if plan["counts"]["adoptable"]:
+        next_step(how, f"`corral plan apply {plan['uuid']} --skip-blocked` adopts those that can be.")
+    if plan["counts"]["blocked"]:
+        raise typer.Exit(Exit.REFUSED)
+
+
+def row_of(item: Mapping[str, Any]) -> Row:
+    """The result of one machine, before anything was done."""
+    outcome = "accepted" if item.get("adoptable") else "blocked"
+    node = item.get("node_name") or item.get("node_uuid")
+    empty = {"server_uuid": None, "operation": None, "error": None, "fix": None}
+    return {
+        "node": node,
+        "node_uuid": item.get("node_uuid"),
+        "source": item.get("source"),
+        "name": item.get("name"),
+        "outcome": outcome,
+        "reasons": item.get("reasons") or [],
+        **empty,
+    }
+
+
+def apply_plan(how: Session, plan: Json, rows: Sequence[Row], *, wait: bool) -> None:
+    """Apply a plan to those that can be adopted, and write each end into its row."""
+    skip = True if plan["counts"]["blocked"] else None
+    applied = how.api.post(f"plans/{plan['uuid']}/apply", skip_blocked=skip)
+    operations = applied.get("operations") or []
+    done = watch_many(how, operations) if wait else {one["uuid"]: one for one in operations}
+    rows_of = {(row["source"], row["node_uuid"]): row for row in rows}
+    for operation in done.values():
+        row = rows_of.get((operation.get("source"), operation.get("machine")))
+        if row is not None:
+            record(row, operation)
+
+
+def record(row: Row, operation: Json) -> None:
+    """Write an operation's end into its machine's row."""
+    row.update(operation=operation["uuid"], server_uuid=operation.get("server_uuid"))
+    if operation.get("state") == "succeeded":
+        row["outcome"] = "adopted"
+    elif finished(operation):
+        error = failure(operation)
+        found = [reason.as_json() for reason in error.reasons]
+        row.update(outcome="failed", error=error.message, fix=error.fix, reasons=[*row["reasons"], *found])
+
+
+def report(how: Session, rows: Sequence[Row], output: Format | None) -> None:
+    """Print the result of every machine. Exits 1 when one failed, 4 when one was blocked."""
+    show_list(how, output, rows, COLUMNS)
+    outcomes = [row["outcome"] for row in rows]
+    count = {outcome: outcomes.count(outcome) for outcome in ("adopted", "accepted", "failed", "blocked")}
+    how.note(", ".join(f"{number} {outcome}" for outcome, number in count.items() if number) + ".")
+    if count["failed"]:
+        next_step(how, "`corral operation show OPERATION` tells more; run the same file again once it is repaired.")
+        raise typer.Exit(Exit.FAILED)
+    if count["blocked"]:
+        next_step(
+            how, "Fix what the reasons say, then run the same file again: what is managed by then is only reported."
+        )
+        raise typer.Exit(Exit.REFUSED)

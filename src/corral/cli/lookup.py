@@ -1,0 +1,59 @@
+"""From what a person types (a name or a UUID) to the thing itself. A name that means two things is refused, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from corral.cli.api import Api, Json
+from corral.domain.errors import Conflict, NotFound
+from corral.domain.machine import is_uuid
+from corral.domain.reasons import reason
+
+
+def segment(text: str) -> str:
+    """`text` as one segment of a URL path: a name with a slash stays a name."""
+    return quote(text, safe="")
+
+
+def find_server(api: Api, wanted: str) -> Json:
+    """The server with that UUID or exact name. Raises NotFound, Conflict."""
+    if is_uuid(wanted):
+        found: Json = api.get(f"servers/{wanted.lower()}")
+        return found
+    named = [row for row in api.pages("servers/detail", "servers", {"name": wanted}) if row.get("name") == wanted]
+    fix = "`corral server list` shows them all."
+    return _only(named, f"server named {wanted!r}", NotFound(f"There is no server named {wanted!r}.", fix=fix))
+
+
+def find_flavor(flavors: Iterable[Json], wanted: str) -> Json:
+    """The flavor with that UUID or exact name. Raises NotFound, Conflict."""
+    found = [row for row in flavors if wanted in (row.get("uuid"), row.get("name"))]
+    why = reason("flavor-not-found", flavor=wanted)
+    return _only(found, f"flavor named {wanted!r}", NotFound(why.message, fix=why.fix, code=why.code))
+
+
+def find_node(nodes: Iterable[Json], wanted: str, source: str | None = None) -> Json:
+    """The node with that UUID or exact name, at `source` if one is given. Raises NotFound, Conflict."""
+    found = [row for row in nodes if _is(row, wanted) and source in (None, row.get("source"))]
+    why = reason("node-not-found", node=wanted, sources=source or "any source")
+    return _only(found, f"node {wanted!r}", NotFound(why.message, fix=why.fix, code=why.code))
+
+
+def search_node(api: Api, wanted: str, source: str | None = None) -> Json:
+    """One node, asked of the server. A server that ignores a filter only makes this slower, never wrong."""
+    by = {"uuid": wanted.lower()} if is_uuid(wanted) else {"name": wanted}
+    return find_node(api.pages("adoptable_nodes", "adoptable_nodes", {"source": source, **by}), wanted, source)
+
+
+def _is(node: Json, wanted: str) -> bool:
+    return wanted == node.get("name") or wanted.lower() == str(node.get("uuid")).lower()
+
+
+def _only(found: Sequence[Json], what: str, missing: NotFound) -> Json:
+    if not found:
+        raise missing
+    if len(found) > 1:
+        choices = ", ".join(f"{row.get('uuid')} ({row.get('source') or row.get('name')})" for row in found[:10])
+        raise Conflict(f"There is more than one {what}: {choices}.", fix="Use the UUID.", code="ambiguous")
+    return found[0]

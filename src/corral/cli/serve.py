@@ -1,0 +1,152 @@
+"""The commands that run Corral itself, and so build services instead of calling the API: serve, db, token."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from corral import config
+from corral.domain.errors import Invalid
+
+_Driver = Annotated[str, typer.Option(help="Driver of the source that --cloud opens.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("serve", help="Run the API with its worker.")(serve)
+    db, token = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
+    db.command("upgrade", help="Bring the database to this release's schema.")(upgrade_database)
+    token.command("create", help="Make a local token; it is shown once.")(create_token)
+    token.command("list", help="List local tokens.")(list_tokens)
+    token.command("revoke", help="Make a local token useless, at once.")(revoke_token)
+    app.add_typer(db, name="db", help="Look after the database.")
+    app.add_typer(token, name="token", help="Local tokens, for a Corral without Keystone.")
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (default 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on (default 6688).")] = None,
+    cloud: Annotated[str | None, typer.Option(help="Add a source: this entry of clouds.yaml, named like it.")] = None,
+    network_cloud: Annotated[
+        str | None, typer.Option(help="Entry of clouds.yaml for ports and images, when --cloud is system-scoped.")
+    ] = None,
+    driver: _Driver = "ironic",
+    demo: Annotated[bool, typer.Option("--demo", help="Serve an in-memory source instead of a real one.")] = False,
+    data_dir: Annotated[str | None, typer.Option(help="Directory of the embedded database.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False,
+) -> None:
+    """Run the API with its worker, until it is stopped."""
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    settings = config.load(host=host, port=port, data_dir=data_dir)
+    settings = settings.model_copy(update={"sources": _sources(settings, cloud, network_cloud, driver, demo)})
+    if not settings.sources:
+        raise Invalid("No source is configured.", fix="Use --cloud NAME, --demo, or `sources` in corral.yaml.")
+    _run(settings, demo)
+
+
+def _sources(
+    settings: config.Settings, cloud: str | None, network_cloud: str | None, driver: str, demo: bool
+) -> list[config.SourceSettings]:
+    sources = list(settings.sources)
+    if cloud:
+        options: dict[str, Any] = {"cloud": cloud}
+        if network_cloud:
+            options["network_cloud"] = network_cloud
+        sources.append(config.SourceSettings(name=cloud, driver=driver, options=options))
+    if demo:
+        sources.append(config.SourceSettings(name="demo", driver="memory", options={}))
+    return sources
+
+
+def _run(settings: config.Settings, demo: bool) -> None:
+    # Imported here: the web server and all services take a second to load, which no other command should wait for.
+    import uvicorn
+
+    from corral.api import create_app
+    from corral.identity import refuse_open_listen
+    from corral.wiring import build
+
+    identity = settings.identity
+    refuse_open_listen(settings.host, bool(identity.keystone_cloud or identity.tokens))
+    corral = build(settings)
+    if demo:
+        typer.echo("Demo: the source `demo` lives in memory and is no real hardware; it is gone when this process ends.")
+    typer.echo(f"Corral serves http://{settings.host}:{settings.port}, its documentation is at /docs.")
+    uvicorn.run(
+        create_app(corral),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        # The peer's address is what identity believes; a header must not replace it.
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def upgrade_database() -> None:
+    """Bring the database to this release's schema. Running it again does nothing."""
+    from corral.engine import open_database
+    from corral.store import upgrade
+
+    settings = config.load()
+    if settings.embedded:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sql = open_database(settings.url)
+    upgrade(sql)
+    sql.dispose()
+    typer.echo("The database is at this release's schema.")
+
+
+def create_token(
+    name: Annotated[str, typer.Argument(help="What the token is for, to tell it from others.")] = "admin",
+    role: Annotated[str, typer.Option(help="reader, member or admin.")] = "reader",
+    project: Annotated[str, typer.Option(help="The project that it acts in.")] = "default",
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help="Days until it expires; by default never.")] = None,
+) -> None:
+    """Make a local token. It is shown once; only its hash is kept."""
+    from corral.identity import new_token
+    from corral.wiring import now
+
+    expires = now() + timedelta(days=days) if days else None
+    secret, token = new_token(name, role, now=now(), project=project, expires_at=expires)
+    with _Tokens() as tokens:
+        tokens.add(token)
+    typer.echo(secret)
+    typer.echo(f"Keep it: it is not shown again. Use it as CORRAL_TOKEN. Its uuid is {token.uuid}.", err=True)
+
+
+def list_tokens() -> None:
+    """List local tokens; their secrets are not kept, so not shown."""
+    with _Tokens() as tokens:
+        for one in tokens.list():
+            typer.echo(f"{one.uuid}  {one.name}  {one.role}  {one.project}  {one.expires_at or 'never expires'}")
+
+
+def revoke_token(uuid: Annotated[str, typer.Argument(help="The token's uuid, as `corral token list` shows it.")]) -> None:
+    """Make a local token useless, at once."""
+    with _Tokens() as tokens:
+        tokens.revoke(uuid)
+    typer.echo(f"Token {uuid} opens nothing any more.")
+
+
+class _Tokens:
+    """The token store, beside a server that may be running: tokens need no lock of the data directory."""
+
+    def __enter__(self) -> Any:
+        from corral.engine import open_database
+        from corral.store import Tokens, upgrade
+
+        settings = config.load()
+        if settings.embedded:
+            settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._sql = open_database(settings.url)
+        upgrade(self._sql)
+        return Tokens(self._sql)
+
+    def __exit__(self, *_exc: object) -> None:
+        self._sql.dispose()

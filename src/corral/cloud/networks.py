@@ -1,0 +1,99 @@
+"""Networks and ports in Neutron: looking them up. What is changed there is in `ports`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from corral.cloud.ports import NeutronPorts
+from corral.cloud.wire import Service, batches
+from corral.domain.errors import DriverFailed
+from corral.domain.machine import FixedIp, Network, NetworkPort, is_uuid, normal_mac
+
+_BATCH = 100
+_FIELDS = (
+    "id",
+    "mac_address",
+    "network_id",
+    "project_id",
+    "name",
+    "status",
+    "device_id",
+    "device_owner",
+    "binding:host_id",
+    "binding:vnic_type",
+    "fixed_ips",
+    "tags",
+    "description",
+)
+
+
+class NeutronNetworks(NeutronPorts):
+    """`contracts.cloud.Networks` over Neutron."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service, network_port)
+
+    def ports(self, ids: Iterable[str]) -> Mapping[str, NetworkPort]:
+        wanted = sorted({one.lower() for one in ids if is_uuid(one)})
+        return {port.id: port for port in self._found("id", wanted)}
+
+    def ports_by_mac(self, macs: Iterable[str]) -> Mapping[str, NetworkPort]:
+        # Neutron keeps MACs in the case that they were given in, at least in older releases: ask for both.
+        wanted = sorted({form for mac in macs for form in (normal_mac(mac), normal_mac(mac).upper())})
+        found: dict[str, NetworkPort] = {}
+        for port in self._found("mac_address", wanted):
+            # One MAC may be in several networks: the port that is in use is the one that matters.
+            if port.mac not in found or (port.device and not found[port.mac].device):
+                found[port.mac] = port
+        return found
+
+    def networks(self, ids: Iterable[str]) -> Mapping[str, Network]:
+        wanted = sorted({one.lower() for one in ids if is_uuid(one)})
+        found: dict[str, Network] = {}
+        for batch in batches(wanted, _BATCH):
+            query = [("id", one) for one in batch] + [("fields", f) for f in ("id", "name", "project_id", "shared")]
+            rows = self._service.listed("/v2.0/networks", "networks", query)
+            found |= {row["id"]: _network(row) for row in rows}
+        return found
+
+    def _found(self, key: str, values: list[str]) -> Iterator[NetworkPort]:
+        for batch in batches(values, _BATCH):
+            query = [(key, one) for one in batch] + [("fields", name) for name in _FIELDS]
+            for row in self._service.listed("/v2.0/ports", "ports", query):
+                yield network_port(row)
+
+
+def network_port(row: Mapping[str, Any]) -> NetworkPort:
+    """A port as Neutron shows it. One without id or MAC is an answer that can't be used: DriverFailed."""
+    if not is_uuid(row.get("id")) or not isinstance(row.get("mac_address"), str):
+        raise DriverFailed("network: a port came without id or MAC.")
+    return NetworkPort(
+        id=str(row["id"]),
+        mac=normal_mac(row["mac_address"]),
+        network=_text(row, "network_id"),
+        project=_text(row, "project_id") or _text(row, "tenant_id"),
+        name=_text(row, "name"),
+        status=_text(row, "status"),
+        device=_text(row, "device_id"),
+        device_owner=_text(row, "device_owner"),
+        host=_text(row, "binding:host_id"),
+        vnic_type=_text(row, "binding:vnic_type"),
+        fixed_ips=tuple(_addresses(row)),
+        tags=tuple(str(tag) for tag in row.get("tags") or ()),
+    )
+
+
+def _addresses(row: Mapping[str, Any]) -> Iterator[FixedIp]:
+    for entry in row.get("fixed_ips") or ():
+        yield FixedIp(address=_text(entry, "ip_address"), subnet=_text(entry, "subnet_id"))
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    return str(row.get(key) or "")[:255]
+
+
+def _network(row: Mapping[str, Any]) -> Network:
+    return Network(
+        id=str(row["id"]), name=_text(row, "name"), project=_text(row, "project_id"), shared=row.get("shared") is True
+    )

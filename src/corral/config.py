@@ -1,0 +1,158 @@
+"""Every setting, explained. Read from a YAML file, overridden by the environment (`CORRAL_…`), overridden by arguments.
+
+The file is the one that CORRAL_CONFIG names, else ./corral.yaml, else /etc/corral/corral.yaml, whichever exists first.
+Rule: a secret is never a value here, only the name of the environment variable or of the clouds.yaml entry that has it.
+docs/reference/settings.md is generated from this module.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from corral.domain.errors import Invalid
+
+
+class SourceSettings(BaseModel):
+    """A place that has machines."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", description="What the source is called here; never change it."
+    )
+    driver: str = Field(default="ironic", description="The driver: an entry point of `corral.drivers`.")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="The driver's own options, for Ironic at least `cloud`: an entry of clouds.yaml."
+    )
+
+
+class IdentitySettings(BaseModel):
+    """Who may call. Without Keystone and without local tokens Corral serves the loopback interface only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    keystone_cloud: str | None = Field(
+        default=None, description="Entry of clouds.yaml whose Keystone checks tokens, and whose user does the checking."
+    )
+    tokens: bool = Field(default=False, description="Accept local tokens (`corral token create`), and nothing without one.")
+    policy_file: Path | None = Field(default=None, description="An oslo.policy YAML file that overrides default rules.")
+
+
+class NotificationSettings(BaseModel):
+    """Where `server.manage.*` and `server.unmanage.*` go."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    driver: str = Field(default="log", description="oslo.messaging's notification driver: log, messagingv2, noop, …")
+    transport_url_env: str | None = Field(
+        default=None, description="Environment variable with the transport URL (it may hold a password)."
+    )
+    topics: list[str] = Field(default=["notifications"], description="Topics to publish on.")
+
+
+class Settings(BaseSettings):
+    """The settings of one Corral process."""
+
+    model_config = SettingsConfigDict(env_prefix="CORRAL_", env_nested_delimiter="__", extra="forbid")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on. Beyond loopback, identity must be configured.")
+    port: int = Field(default=6688, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: str | None = Field(
+        default=None, description="The URL that links in answers start with; by default the one the client used."
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: Path.home() / ".local" / "share" / "corral",
+        description="Directory of the embedded database. One process uses it at a time.",
+    )
+    database_url: str | None = Field(
+        default=None, description="`postgresql://…`; by default SQLite, the file corral.db in data_dir."
+    )
+    workers: int = Field(default=16, ge=1, le=200, description="Operations carried out at the same time, a thread each.")
+    default_source: str | None = Field(default=None, description="The source that is meant when a request names none.")
+    power_timeout: float = Field(default=600.0, gt=0, description="Seconds to wait for a power change that was asked for.")
+    listing_threads: int = Field(default=4, ge=1, le=32, description="Sources that are listed at the same time.")
+    sources: list[SourceSettings] = Field(default_factory=list, description="The places that have machines.")
+    identity: IdentitySettings = Field(default_factory=IdentitySettings, description="Who may call.")
+    notifications: NotificationSettings = Field(
+        default_factory=NotificationSettings, description="Where notifications go."
+    )
+
+    @field_validator("sources")
+    @classmethod
+    def _named_once(cls, sources: list[SourceSettings]) -> list[SourceSettings]:
+        names = [source.name for source in sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {', '.join(twice)}: machines are told apart by their source's name")
+        return sources
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'corral.db'}"
+
+    @property
+    def embedded(self) -> bool:
+        """True for SQLite: then one process has the data directory to itself."""
+        return self.url.startswith("sqlite")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # The file's values are given as the lowest layer by `load`, arguments as the highest.
+        return (init_settings, env_settings, _FileLayer(settings_cls))
+
+
+class _FileLayer(PydanticBaseSettingsSource):
+    """The YAML file, below the environment."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        path = config_file()
+        return {} if path is None else _read(path)
+
+
+def config_file() -> Path | None:
+    """The settings file that applies, or None. Raises Invalid when CORRAL_CONFIG names one that is not there."""
+    named = os.environ.get("CORRAL_CONFIG")
+    if named:
+        if not Path(named).is_file():
+            raise Invalid(f"CORRAL_CONFIG names {named}, which is no file.", fix="Correct the path, or unset CORRAL_CONFIG.")
+        return Path(named)
+    return next((path for path in (Path("corral.yaml"), Path("/etc/corral/corral.yaml")) if path.is_file()), None)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text())
+    except (OSError, yaml.YAMLError) as exc:
+        raise Invalid(f"The settings file {path} can't be read: {exc}", fix="Correct it, then start again.") from exc
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise Invalid(f"The settings file {path} is not a mapping.", fix="Write `name: value` lines; see docs/reference/settings.md.")
+    return content
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings that apply; `overrides` win. Raises Invalid, naming each setting that is wrong."""
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except ValidationError as exc:
+        # Without the input: it could be a secret that was put into the wrong place.
+        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in exc.errors(include_input=False))
+        raise Invalid(f"The settings are wrong: {wrong}.", fix="See docs/reference/settings.md.") from None

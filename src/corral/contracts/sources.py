@@ -1,0 +1,135 @@
+"""Capabilities of a source of machines.
+
+All methods may raise Unreachable (nothing was sent or carried out), OutcomeUnknown (sent, answer lost) and DriverFailed (the
+answer is a failure that fits nothing else), besides what they name. All are safe to call from several threads at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+
+from corral.contracts.cloud import Images, Networks
+from corral.domain.machine import Machine, Power
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which machines to list. None: any. `active_free` asks only for those that are active and unclaimed, filtered at the
+    source, so that a list of adoptable machines does not load all others."""
+
+    resource_class: str | None = None
+    name: str | None = None
+    active_free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source answers right now. `detail` is for people: the version on success, the error otherwise."""
+
+    reachable: bool
+    detail: str
+    seconds: float = 0.0
+
+
+class PowerTarget(StrEnum):
+    """What can be asked of a machine's power; the values are those of Mogan's API."""
+
+    ON = "on"
+    OFF = "off"
+    REBOOT = "reboot"
+    SOFT_OFF = "soft_off"
+    SOFT_REBOOT = "soft_reboot"
+
+
+@runtime_checkable
+class Discovers(Protocol):
+    """A source that can list its machines. Reads only."""
+
+    name: str
+    driver: str
+
+    def check(self) -> Health:
+        """Whether the source answers and the credentials hold. Never raises: the answer is in `Health`."""
+
+    def discover(self, query: Query, *, marker: str | None = None, limit: int | None = None) -> Iterator[Machine]:
+        """The machines that match, ordered by id, after `marker`. One that can't be read comes with `problem` set.
+
+        Pages are fetched as the iterator is drawn; memory does not grow with the number of machines."""
+
+    def observe(self, machine: str) -> Machine:
+        """One machine with everything known of it, its power asked of the machine itself where that is possible.
+
+        `machine` is an id or, where the source has names, a name. Raises NotFound."""
+
+    def boot_facts(self, machine: Machine) -> Mapping[str, str]:
+        """What the machine itself tells of its boot settings and last reset; empty where nobody can ask. Never raises for
+        a BMC that does not answer."""
+
+
+@runtime_checkable
+class Adopts(Protocol):
+    """A source whose machines can be claimed, and given back as they were. Never touches power, boot, disk or name."""
+
+    def snapshot(self, machine: str) -> Mapping[str, Any]:
+        """The values of all fields that adoption may change, as JSON: what `release` restores. Raises NotFound."""
+
+    def claim(self, machine: str, owner: str) -> None:
+        """Make `owner` (a server's uuid) the one owner of a free machine. Claiming again for the same owner does nothing.
+
+        Exactly one of any number of concurrent claims by different owners succeeds; the others raise Conflict, and leave
+        nothing behind."""
+
+    def protect(self, machine: str, owner: str) -> None:
+        """Have the source refuse to delete or tear down the machine. Idempotent."""
+
+    def release(self, machine: str, owner: str, snapshot: Mapping[str, Any]) -> None:
+        """Undo `claim` and `protect` as far as `owner` did them, back to `snapshot`, field by field. Idempotent; does nothing
+        to a machine that someone else owns by now, and nothing to one that is gone."""
+
+    def vifs(self, machine: str) -> Sequence[str]:
+        """Ids of the network ports that are plugged in. Raises NotFound."""
+
+    def plug(self, machine: str, port: str) -> None:
+        """Plug a network port in. Plugging in one that is plugged in already does nothing. Some sources accept and ignore
+        it: read `vifs` afterwards. Raises Conflict when no NIC is free."""
+
+    def unplug(self, machine: str, port: str) -> None:
+        """Unplug a network port. One that is not plugged in is done. Idempotent."""
+
+
+@runtime_checkable
+class Powers(Protocol):
+    """A source that can switch its machines. Called only because a person asked for it."""
+
+    def power(self, machine: str) -> Power:
+        """The power state on record at the source. Raises NotFound."""
+
+    def switch(self, machine: str, target: PowerTarget) -> None:
+        """Ask for a power change; returns when the source has taken the request. Raises Conflict while it is busy."""
+
+    def switching(self, machine: str) -> bool:
+        """True while a change that was asked for is still under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that has machines, with the image and network services that go with it.
+
+    Made by a driver's entry point (`corral.drivers`): `open_source(name: str, options: Mapping[str, Any]) -> Source`, which
+    raises Invalid for options that it does not know or can't use, and does no I/O."""
+
+    name: str
+    driver: str
+    machines: Discovers
+    images: Images
+    networks: Networks
+    close: Callable[[], None] = lambda: None
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """The names of the capabilities that the driver has, lower case."""
+        known: tuple[type, ...] = (Discovers, Adopts, Powers)
+        return tuple(one.__name__.lower() for one in known if isinstance(self.machines, one))

@@ -1,0 +1,70 @@
+"""Durable flows on TaskFlow: persistence, job board, workers, fencing, progress.
+
+The engine knows nothing of servers and machines: it imports only the standard library, SQLAlchemy, TaskFlow,
+futurist and fasteners. SQL is the truth and the job board is a hint: a lost board costs a few seconds, never
+an operation.
+"""
+
+from corral.engine._taskflow import JobBoard
+from corral.engine.board import LocalBoard
+from corral.engine.database import open_database, read
+from corral.engine.datadir import DataDirectoryLock, lock_data_directory
+from corral.engine.engine import Engine
+from corral.engine.errors import (
+    Cancelled,
+    ClaimLost,
+    DatabaseUnusable,
+    DataDirectoryBusy,
+    EngineError,
+    Finished,
+    Interrupted,
+    KeyReused,
+    Released,
+    StillRunning,
+    UnknownFlow,
+    UnknownOperation,
+)
+from corral.engine.flow import Flow, Json, Run, Step
+from corral.engine.operation import FINAL, UNFINISHED, Event, EventKind, NewOperation, Operation, State
+from corral.engine.patience import BackOff
+from corral.engine.rehearsal import Rehearsal
+from corral.engine.tables import create_all, metadata
+from corral.engine.taskflow_rows import upgrade_taskflow
+
+__all__ = [
+    "FINAL",
+    "UNFINISHED",
+    "BackOff",
+    "Cancelled",
+    "ClaimLost",
+    "DataDirectoryBusy",
+    "DataDirectoryLock",
+    "DatabaseUnusable",
+    "Engine",
+    "EngineError",
+    "Event",
+    "EventKind",
+    "Finished",
+    "Flow",
+    "Interrupted",
+    "JobBoard",
+    "Json",
+    "KeyReused",
+    "LocalBoard",
+    "NewOperation",
+    "Operation",
+    "Rehearsal",
+    "Released",
+    "Run",
+    "State",
+    "Step",
+    "StillRunning",
+    "UnknownFlow",
+    "UnknownOperation",
+    "create_all",
+    "lock_data_directory",
+    "metadata",
+    "open_database",
+    "read",
+    "upgrade_taskflow",
+]

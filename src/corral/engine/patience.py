@@ -1,0 +1,57 @@
+"""How long the engine waits before it tries to undo once more."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from corral.engine.errors import Released
+
+
+@dataclass(frozen=True)
+class BackOff:
+    """Waits `first` seconds, then `factor` times as long each time, at most `cap`; `jitter` spreads each
+    wait.
+
+    After `tries` failures an operation needs attention, and is tried again after `cap` seconds, for ever.
+    """
+
+    first: float = 0.5
+    factor: float = 2.0
+    cap: float = 60.0
+    jitter: float = 0.2
+    tries: int = 5
+
+    def delay(self, attempt: int, chance: float) -> float:
+        """Seconds to wait after the given attempt (1, 2, …); `chance` is in 0..1."""
+        wait = min(self.cap, self.first * self.factor ** min(attempt - 1, 64))
+        return wait * (1.0 + self.jitter * (2.0 * chance - 1.0))
+
+
+@dataclass(frozen=True)
+class Patience:
+    """A back-off bound to this process: its clock, and its wish to stop."""
+
+    back_off: BackOff
+    stopping: threading.Event
+    clock: Callable[[], datetime]
+    # Jitter only keeps a crowd from coming back at once; nobody gains by foreseeing it.
+    chance: Callable[[], float] = field(default=random.random)
+
+    @property
+    def tries(self) -> int:
+        """Failures in a row after which people are told."""
+        return self.back_off.tries
+
+    def pause(self, attempt: int) -> None:
+        """Wait after a failed attempt. Raise Released when the process stops: the next start goes on."""
+        if self.stopping.wait(self.back_off.delay(attempt, self.chance())):
+            raise Released
+
+    def later(self) -> datetime:
+        """When an operation that needs attention is worth another try."""
+        seconds = self.back_off.cap * (1.0 + self.back_off.jitter * (2.0 * self.chance() - 1.0))
+        return self.clock() + timedelta(seconds=seconds)

@@ -1,0 +1,216 @@
+"""Operations in SQL, for everyone but the run that carries one out (that is `journal`): submit, claim,
+cancel, list.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from corral.engine._taskflow import states
+from corral.engine.database import read
+from corral.engine.errors import Finished, KeyReused, UnknownOperation
+from corral.engine.journal import Claim, Desk
+from corral.engine.operation import UNFINISHED, Event, EventKind, NewOperation, Operation, State
+from corral.engine.runs import History
+from corral.engine.tables import (
+    event_from,
+    flow_claims,
+    operation_events,
+    operation_from,
+    operations,
+    select_operations,
+)
+
+Alongside = Callable[[sa.Connection], None]
+
+_KEYS = UUID("6f0b3c5e-3f5a-5d0e-9a43-0c6f1f6f5a11")
+_WAITING = sorted(UNFINISHED)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An operation that this process may carry out now."""
+
+    claim: Claim
+    history: History
+    detail: Any  # TaskFlow's FlowDetail
+
+
+class Records:
+    """The operations of one database."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._sql = desk.sql
+
+    def submit(
+        self,
+        kind: str,
+        version: int,
+        params: Mapping[str, Any],
+        new: NewOperation,
+        alongside: Alongside | None,
+    ) -> tuple[Operation, bool]:
+        """Store an operation with what `alongside` writes, in one transaction. Tell whether it is new."""
+        uuid = uuid_of(new)
+        try:
+            with self._sql.begin() as conn:
+                if (known := self._known(conn, uuid, kind)) is None:
+                    self._insert(conn, uuid, kind, version, params, new)
+                    if alongside is not None:
+                        alongside(conn)
+        except IntegrityError:
+            # Either somebody stored the same key at the same time, or `alongside` broke a rule of its own.
+            with read(self._sql) as conn:
+                if (known := self._known(conn, uuid, kind)) is None:
+                    raise
+        return (known, False) if known else (self.must_get(uuid), True)
+
+    def get(self, uuid: str) -> Operation | None:
+        """The operation, or None."""
+        with read(self._sql) as conn:
+            return _one(conn, uuid)
+
+    def must_get(self, uuid: str) -> Operation:
+        """The operation; UnknownOperation if there is none."""
+        if (operation := self.get(uuid)) is None:
+            raise UnknownOperation(f"There is no operation {uuid}.")
+        return operation
+
+    def page(
+        self, where: Mapping[str, Any], limit: int, marker: str | None, states: Sequence[str] | None
+    ) -> list[Operation]:
+        """Operations whose columns have the given values, newest first, after the one named by `marker`."""
+        query = select_operations().order_by(operations.c.created_at.desc(), operations.c.uuid.desc())
+        for column, value in where.items():
+            query = query.where(operations.c[column] == value) if value is not None else query
+        if states:
+            query = query.where(operations.c.state.in_([*states]))
+        with read(self._sql) as conn:
+            if marker is not None:
+                query = query.where(sa.tuple_(*self._place(conn, marker)) > _KEYSET)
+            return [operation_from(row) for row in conn.execute(query.limit(limit))]
+
+    def events(self, uuid: str, after: int, limit: int) -> list[Event]:
+        """Events with a `seq` above `after`, in order."""
+        columns = operation_events.c
+        query = sa.select(operation_events).where(columns.operation == uuid, columns.seq > after)
+        with read(self._sql) as conn:
+            return [event_from(row) for row in conn.execute(query.order_by(columns.seq).limit(limit))]
+
+    def counts(self) -> dict[str, int]:
+        """How many operations are in each state."""
+        query = sa.select(operations.c.state, sa.func.count()).group_by(operations.c.state)
+        with read(self._sql) as conn:
+            found = {row[0]: row[1] for row in conn.execute(query)}
+        return {state.value: found.get(state.value, 0) for state in State}
+
+    def request_cancel(self, uuid: str) -> Operation:
+        """Set the flag that turns an operation around at its next check."""
+        with self._sql.begin() as conn:
+            operation = _one(conn, uuid, lock=True)
+            if operation is None:
+                raise UnknownOperation(f"There is no operation {uuid}.")
+            if operation.state.final:
+                raise Finished(f"Operation {uuid} is over ({operation.state}); there is nothing to cancel.")
+            conn.execute(sa.update(operations).where(operations.c.uuid == uuid).values(cancel_requested=True))
+        return self.must_get(uuid)
+
+    def waiting(self, limit: int, now: datetime | None) -> list[str]:
+        """The oldest unfinished operations; only those due at `now`, if given."""
+        query = sa.select(operations.c.uuid).where(operations.c.state.in_(_WAITING))
+        if now is not None:
+            query = query.where(sa.or_(operations.c.retry_at.is_(None), operations.c.retry_at <= now))
+        with read(self._sql) as conn:
+            return list(conn.execute(query.order_by(operations.c.created_at).limit(limit)).scalars())
+
+    def claim(self, uuid: str, owner: str) -> Claimed | None:
+        """Take an operation away from whoever had it. None if there is nothing left to do."""
+        with self._sql.begin() as conn:
+            operation = _one(conn, uuid, lock=True)
+            if operation is None or operation.state.final:
+                return None
+            claim = Claim(uuid, self._next_epoch(conn, uuid, owner))
+            detail = self._desk.rows.load(conn, uuid)
+            retry_at = conn.execute(
+                sa.select(operations.c.retry_at).where(operations.c.uuid == uuid)
+            ).scalar()
+            history = History(operation, _begun(conn, operation), _results(detail), retry_at is not None)
+        return Claimed(claim, history, detail)
+
+    def _next_epoch(self, conn: sa.Connection, uuid: str, owner: str) -> int:
+        mine = flow_claims.c.operation == uuid
+        epoch = (conn.execute(sa.select(flow_claims.c.epoch).where(mine)).scalar() or 0) + 1
+        values = {"operation": uuid, "epoch": epoch, "owner": owner, "claimed_at": self._desk.clock()}
+        if epoch == 1:
+            conn.execute(sa.insert(flow_claims).values(values))
+        else:
+            conn.execute(sa.update(flow_claims).where(mine).values(values))
+        return epoch
+
+    def _known(self, conn: sa.Connection, uuid: str, kind: str) -> Operation | None:
+        known = _one(conn, uuid)
+        if known is not None and known.kind != kind:
+            raise KeyReused(f"The key {known.key!r} belongs to a {known.kind} operation, not to {kind}.")
+        return known
+
+    def _insert(
+        self,
+        conn: sa.Connection,
+        uuid: str,
+        kind: str,
+        version: int,
+        params: Mapping[str, Any],
+        new: NewOperation,
+    ) -> None:
+        values = {field.name: getattr(new, field.name) for field in fields(new)}
+        values |= {"uuid": uuid, "kind": kind, "flow_version": version, "params": dict(params)}
+        values |= {"state": State.PENDING, "created_at": self._desk.clock()}
+        conn.execute(sa.insert(operations).values(values))
+        self._desk.rows.insert(conn, uuid, kind)
+
+    def _place(self, conn: sa.Connection, marker: str) -> tuple[Any, str]:
+        query = sa.select(operations.c.created_at).where(operations.c.uuid == marker)
+        created_at = conn.execute(query).scalar()
+        if created_at is None:
+            raise UnknownOperation(f"There is no operation {marker} to list after.")
+        return sa.literal(created_at, operations.c.created_at.type), marker
+
+
+def uuid_of(new: NewOperation) -> str:
+    """The operation's uuid: made of its key, within its project, so that no tenant can hit another's key."""
+    if new.uuid is not None:
+        return new.uuid
+    return str(uuid4() if new.key is None else uuid5(_KEYS, f"{new.project_id or ''}\n{new.key}"))
+
+
+def _one(conn: sa.Connection, uuid: str, *, lock: bool = False) -> Operation | None:
+    query = select_operations().where(operations.c.uuid == uuid)
+    row = conn.execute(query.with_for_update() if lock else query).first()
+    return operation_from(row) if row else None
+
+
+def _begun(conn: sa.Connection, operation: Operation) -> Counter[str]:
+    if operation.state is State.PENDING:
+        return Counter()
+    columns = operation_events.c
+    query = sa.select(columns.step).where(
+        columns.operation == operation.uuid, columns.kind == EventKind.STEP_STARTED
+    )
+    return Counter(conn.execute(query).scalars())
+
+
+def _results(detail: Any) -> dict[str, Any]:
+    kept = (states.SUCCESS, states.REVERTING)
+    return {atom.name: atom.results for atom in detail if atom.state in kept and atom.failure is None}
+
+
+_KEYSET = sa.tuple_(operations.c.created_at, operations.c.uuid)

@@ -1,0 +1,128 @@
+"""What the steps of every flow find around them, and the border that they cross."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from corral.contracts.border import Call, Purpose, crossing
+from corral.contracts.sources import Adopts, Powers, Source
+from corral.domain.errors import NotFound, NotSupported
+from corral.domain.fingerprint import fingerprint
+from corral.domain.machine import Machine
+from corral.domain.server import Server
+from corral.engine import Run
+from corral.store import Audit, AuditEntry, Flavors, Proofs, Servers
+
+
+class Emit(Protocol):
+    """Sends a notification; never raises for a bus that is down."""
+
+    def __call__(self, event_type: str, payload: Mapping[str, Any], *, error: bool = False) -> None: ...
+
+
+@dataclass(frozen=True)
+class Env:
+    """What this process gave to its engine. `sleep(seconds)` waits, and is replaced in tests."""
+
+    sources: Mapping[str, Source]
+    servers: Servers
+    flavors: Flavors
+    proofs: Proofs
+    audit: Audit
+    emit: Emit
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    power_timeout: float = 600.0
+
+    def source(self, name: str) -> Source:
+        """The source of that name. Raises NotFound when it is no longer configured."""
+        try:
+            return self.sources[name]
+        except KeyError:
+            raise NotFound(f"Source {name!r} is not configured.", fix="Add it to the settings, then try again.") from None
+
+
+@contextmanager
+def at_border(run: Run[Env], purpose: Purpose) -> Iterator[None]:
+    """Open the border for this operation; every call that is tried is kept with its proof.
+
+    Acts are written one by one as their outcome is known, so that a crash loses no more than the call on the wire;
+    look-ups are written together at the end."""
+    proofs, looks = run.env.proofs, []
+
+    def keep(call: Call) -> None:
+        if call.method == "GET":
+            looks.append(call)
+        else:
+            proofs.record(run.operation, [call])
+
+    try:
+        with crossing(purpose, keep):
+            yield
+    finally:
+        proofs.record(run.operation, looks)
+
+
+def source_of(run: Run[Env]) -> Source:
+    """The source that this operation works at."""
+    return run.env.source(run.params["source"])
+
+
+def adopter(source: Source) -> Adopts:
+    """The source's machines as ones that can be adopted. Raises NotSupported."""
+    if not isinstance(source.machines, Adopts):
+        raise NotSupported(f"The {source.driver} driver of source {source.name} can't adopt machines.")
+    return source.machines
+
+
+def powerer(source: Source) -> Powers:
+    """The source's machines as ones that can be switched. Raises NotSupported."""
+    if not isinstance(source.machines, Powers):
+        raise NotSupported(f"The {source.driver} driver of source {source.name} can't switch machines.")
+    return source.machines
+
+
+def take_fingerprint(source: Source, machine: Machine) -> dict[str, Any]:
+    """The fingerprint of a machine that was just observed, with what the machine itself tells."""
+    return fingerprint(machine, dict(source.machines.boot_facts(machine))).as_json()
+
+
+def payload(run: Run[Env], server: Server | None, **more: Any) -> dict[str, Any]:
+    """The body of a notification about a server; docs/reference/notifications.md describes it."""
+    facts: dict[str, Any] = {
+        "server_uuid": run.params["server"],
+        "operation": run.operation,
+        "source": run.params["source"],
+        "node_uuid": run.params["machine"],
+        **more,
+    }
+    if server is not None:
+        facts |= {
+            "name": server.name,
+            "project_id": server.project,
+            "user_id": server.user,
+            "flavor_uuid": server.flavor,
+            "image_uuid": server.image,
+            "status": str(server.status),
+            "power_state": server.power,
+        }
+    return facts
+
+
+def note(run: Run[Env], action: str, outcome: str, **detail: Any) -> None:
+    """Put the end of an operation into the audit trail."""
+    entry = AuditEntry(
+        action=action,
+        outcome=outcome,
+        user=run.params.get("user"),
+        project=run.params.get("project"),
+        request_id=run.params.get("request_id"),
+        subject=run.params["server"],
+        operation=run.operation,
+        detail={"source": run.params["source"], "machine": run.params["machine"], **detail},
+    )
+    run.env.audit.add(entry)

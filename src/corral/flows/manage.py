@@ -1,0 +1,285 @@
+"""manage: a machine that runs becomes a server, and is not touched.
+
+observe again → check → (record and name were reserved when the operation was stored) → claim → protect → bind ports →
+create ports and plug them → read back → verify the fingerprint → active or stopped.
+
+Everything before `claim` only reads. Whatever fails afterwards, everything done is undone in reverse order and the record
+goes: the machine is wholly managed or wholly untouched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from corral.contracts.border import Purpose
+from corral.domain.digest import plain
+from corral.domain.errors import DriverFailed, Refused, Stale
+from corral.domain.fingerprint import differences
+from corral.domain.lifecycle import Event, Status
+from corral.domain.machine import Machine, NetworkPort, Power
+from corral.domain.plan import Step as Preview
+from corral.domain.reasons import Reason, blockers, reason
+from corral.domain.server import ManageRequest, NetworkRequest, Server, ServerNic
+from corral.engine import Flow, Json, Run, Step
+from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint
+from corral.flows.judge import Judgement, judge
+
+_SAVES = 5
+
+
+def observe(run: Run[Env]) -> Json:
+    """Look at everything once more, refuse what has changed, and keep what will be needed to undo."""
+    request = ManageRequest.from_json(run.params["request"])
+    source = source_of(run)
+    with at_border(run, Purpose.LOOK):
+        machine = source.machines.observe(run.params["machine"])
+        flavor = run.env.flavors.find(request.flavor)
+        seen = judge(source, machine, request, flavor, run.params["project"], run.env.servers, own=run.params["server"])
+        _refuse(seen, run.params["basis"])
+        before = take_fingerprint(source, machine)
+        run.env.proofs.before(run.operation, before)
+        snapshot = {
+            "machine": dict(adopter(source).snapshot(machine.id)),
+            "ports": {p: dict(source.networks.snapshot(p)) for p in _named(request)},
+            "vifs": list(adopter(source).vifs(machine.id)),
+        }
+    return {
+        "snapshot": snapshot,
+        "before": before,
+        "macs": sorted(machine.macs),
+        "free_macs": list(seen.free_macs),
+        "image": machine.image if machine.image in seen.around.images else None,
+        "power": str(machine.power),
+        "network_interface": machine.network_interface,
+        "warnings": [one.as_json() for one in seen.reasons if not one.blocks],
+    }
+
+
+def _refuse(seen: Judgement, basis: str | None) -> None:
+    if found := blockers(seen.reasons):
+        raise Refused(f"Machine {seen.machine.label} can't be adopted any more.", found)
+    if basis is not None and seen.basis != basis:
+        raise Stale(
+            f"Machine {seen.machine.label} has changed since the plan was made.",
+            fix="Make a new plan and look at it before applying it.",
+        )
+
+
+def _named(request: ManageRequest) -> list[str]:
+    return [entry.port_id for entry in request.networks if entry.port_id]
+
+
+def _nets(request: ManageRequest) -> list[NetworkRequest]:
+    return [entry for entry in request.networks if entry.net_id]
+
+
+def _snapshot(run: Run[Env]) -> dict[str, Any]:
+    """What there was before; empty when the operation failed before it acted, and so has nothing to undo."""
+    seen = run.results.get("observe")
+    return seen["snapshot"] if seen else {}
+
+
+def claim(run: Run[Env]) -> Json | None:
+    """Become the machine's one owner at the source. From here on nobody else can."""
+    run.check()
+    with at_border(run, Purpose.ADOPT):
+        adopter(source_of(run)).claim(run.params["machine"], run.params["server"])
+    return None
+
+
+def unclaim(run: Run[Env]) -> None:
+    """Give the machine back, with its protection and every other field as the snapshot has them."""
+    run.check()
+    with at_border(run, Purpose.ADOPT):
+        adopter(source_of(run)).release(run.params["machine"], run.params["server"], _snapshot(run)["machine"])
+
+
+def protect(run: Run[Env]) -> Json | None:
+    """Have the source refuse to delete or tear down the machine."""
+    run.check()
+    with at_border(run, Purpose.ADOPT):
+        adopter(source_of(run)).protect(run.params["machine"], run.params["server"])
+    return None
+
+
+def bind(run: Run[Env]) -> Json | None:
+    """Make each named port the server's, and plug in those that are not plugged in yet."""
+    source, request = source_of(run), ManageRequest.from_json(run.params["request"])
+    for port in _named(request):
+        run.check()
+        with at_border(run, Purpose.ADOPT):
+            source.networks.bind(port, run.params["server"])
+            if port not in _snapshot(run)["vifs"]:
+                adopter(source).plug(run.params["machine"], port)
+    return None
+
+
+def unbind(run: Run[Env]) -> None:
+    """Unplug what was not plugged in before, then bring each port's fields back: unplugging changes some of them."""
+    source, before = source_of(run), _snapshot(run)
+    for port, fields in before["ports"].items():
+        run.check()
+        with at_border(run, Purpose.ADOPT):
+            if port not in before["vifs"]:
+                adopter(source).unplug(run.params["machine"], port)
+            source.networks.restore(port, fields)
+
+
+def create_ports(run: Run[Env]) -> Json:
+    """Create a port on each network asked for, with the MAC of a free NIC, and plug it in."""
+    source, request = source_of(run), ManageRequest.from_json(run.params["request"])
+    made = []
+    for entry, mac in zip(_nets(request), run.results["observe"]["free_macs"], strict=False):
+        run.check()
+        with at_border(run, Purpose.ADOPT):
+            port = source.networks.create(
+                str(entry.net_id), mac, run.params["server"], run.params["project"], request.name
+            )
+            adopter(source).plug(run.params["machine"], port.id)
+        made.append({"port": port.id, "port_type": entry.port_type})
+    return made
+
+
+def remove_ports(run: Run[Env]) -> None:
+    """Unplug and delete the ports that were made, found by their owner: also one whose answer was lost."""
+    source = source_of(run)
+    with at_border(run, Purpose.ADOPT):
+        for port in source.networks.created_for(run.params["server"]):
+            run.check()
+            adopter(source).unplug(run.params["machine"], port.id)
+            source.networks.delete(port.id, run.params["server"])
+
+
+def read_back(run: Run[Env]) -> Json:
+    """Believe no status code: read which ports are really plugged in, and what they are like now."""
+    source, request = source_of(run), ManageRequest.from_json(run.params["request"])
+    made: dict[str, str | None] = {one["port"]: one["port_type"] for one in run.results["create_ports"]}
+    types = {entry.port_id: entry.port_type for entry in request.networks if entry.port_id}
+    wanted = [*types, *made]
+    with at_border(run, Purpose.LOOK):
+        plugged = set(adopter(source).vifs(run.params["machine"]))
+        ports = source.networks.ports(port for port in wanted if port)
+    missing = [port for port in wanted if port not in ports]
+    if missing:
+        raise DriverFailed(f"Port {missing[0]} vanished while the machine was being adopted.", fix="Try again.")
+    before = set(_snapshot(run)["vifs"])
+    nics = [
+        _nic(ports[port], made.get(port, types.get(port)), port in made, port in plugged and port not in before)
+        for port in wanted
+        if port
+    ]
+    interface = run.results["observe"]["network_interface"]
+    lost = [reason("vif-not-kept", port=port, interface=interface) for port in wanted if port not in plugged]
+    return {"nics": [plain(nic) for nic in nics], "warnings": [one.as_json() for one in lost]}
+
+
+def _nic(port: NetworkPort, port_type: str | None, made: bool, plugged: bool) -> ServerNic:
+    addresses = tuple(ip.address for ip in port.fixed_ips)
+    return ServerNic(port.id, port.network, port.mac, addresses, port_type, made, plugged)
+
+
+def verify(run: Run[Env]) -> Json:
+    """Take the fingerprint again: any difference means that the machine was disturbed, by us or by somebody else."""
+    source = source_of(run)
+    with at_border(run, Purpose.LOOK):
+        machine = source.machines.observe(run.params["machine"])
+        after = take_fingerprint(source, machine)
+    run.env.proofs.after(run.operation, after)
+    if changed := differences(run.results["observe"]["before"], after):
+        raise DriverFailed(
+            f"The machine is not as it was before: {'; '.join(map(str, changed))}.",
+            fix="Find out who changed it (the proof lists every call that Corral made), then adopt it again.",
+            code="disturbed",
+        )
+    return after
+
+
+def activate(run: Run[Env]) -> Json:
+    """Complete the record. The status is what the machine's power is: adoption starts and stops nothing."""
+    for _ in range(_SAVES):
+        server = run.env.servers.get(run.params["server"])
+        if server.status is not Status.MANAGING:
+            break
+        try:
+            run.check()
+            server = run.env.servers.save(_completed(run, server))
+            break
+        except Stale:
+            continue  # somebody changed the description meanwhile; take theirs along
+    return {"server": server.uuid, "status": str(server.status)}
+
+
+def _completed(run: Run[Env], server: Server) -> Server:
+    seen, back = run.results["observe"], run.results["read_back"]
+    on = seen["power"] == Power.ON
+    return replace(
+        server.on(Event.MANAGED_ON if on else Event.MANAGED_OFF),
+        power=seen["power"],
+        image=seen["image"],
+        nics=tuple(ServerNic(**{**nic, "addresses": tuple(nic["addresses"])}) for nic in back["nics"]),
+        warnings=(*seen["warnings"], *back["warnings"]),
+        snapshot=seen["snapshot"],
+        launched_at=run.env.clock(),
+    )
+
+
+def announce(run: Run[Env]) -> None:
+    """server.manage.start"""
+    run.env.emit("server.manage.start", payload(run, run.env.servers.find(run.params["server"])))
+
+
+def finish(run: Run[Env]) -> None:
+    """server.manage.end, and the audit entry."""
+    server = run.env.servers.find(run.params["server"])
+    run.env.emit("server.manage.end", payload(run, server))
+    note(run, "server:manage", "succeeded", warnings=[one["code"] for one in server.warnings] if server else [])
+
+
+def forget(run: Run[Env]) -> None:
+    """Remove the record of an adoption that did not come about; the operation and its proof stay, and say why."""
+    server = run.env.servers.find(run.params["server"])
+    if server is not None:
+        run.env.emit("server.manage.error", payload(run, server.on(Event.MANAGE_FAILED)), error=True)
+        run.env.servers.remove(server.uuid)
+        note(run, "server:manage", "reverted")
+
+
+FLOW: Flow[Env] = Flow(
+    name="manage",
+    version=1,
+    steps=(
+        Step("observe", "Observe and check the machine", observe, undo=None),  # only reads
+        Step("claim", "Claim the machine", claim, undo=unclaim),
+        Step("protect", "Protect it at the source", protect, undo=None),  # undone with the claim, in one order
+        Step("bind", "Bind existing ports", bind, undo=unbind),
+        Step("create_ports", "Create and plug new ports", create_ports, undo=remove_ports),
+        Step("read_back", "Read the network back", read_back, undo=None),  # only reads
+        Step("verify", "Verify that nothing was disturbed", verify, undo=None),  # only reads
+        Step("activate", "Complete the record", activate, undo=None),  # the last act; `forget` removes the record
+    ),
+    on_start=announce,
+    on_success=finish,
+    on_reverted=forget,
+)
+
+
+def preview(machine: Machine, request: ManageRequest, reasons: tuple[Reason, ...]) -> tuple[Preview, ...]:
+    """What the flow would do to this machine, for a plan. Empty when it would refuse."""
+    if blockers(reasons):
+        return ()
+    node = machine.id
+    steps = [
+        Preview("Observe and check the machine again"),
+        Preview("Claim the machine", f"PATCH /v1/nodes/{node} instance_uuid; POST /v1/allocations"),
+        Preview("Protect it at the source", "" if machine.protected else f"PATCH /v1/nodes/{node} protected"),
+    ]
+    for port in _named(request):
+        steps.append(Preview(f"Make port {port} the server's", f"PUT /v2.0/ports/{port} device_id, device_owner"))
+        if port not in machine.vifs:
+            steps.append(Preview(f"Plug port {port} in", f"POST /v1/nodes/{node}/vifs"))
+    for entry in _nets(request):
+        steps.append(Preview(f"Create a port on network {entry.net_id}", "POST /v2.0/ports"))
+        steps.append(Preview("Plug the new port in", f"POST /v1/nodes/{node}/vifs"))
+    status = "active" if machine.power is Power.ON else "stopped"
+    return (*steps, Preview("Verify that nothing was disturbed"), Preview(f"Record the server as {status}"))

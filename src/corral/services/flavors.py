@@ -1,0 +1,93 @@
+"""Flavors: what servers are sold as, and who may use them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from corral.domain.errors import Conflict, Invalid, NotFound
+from corral.domain.server import Flavor
+from corral.store import Flavors
+
+CHANGEABLE = ("name", "description", "resources", "resource_aggregates", "is_public", "disabled")
+
+
+class FlavorService:
+    """The use cases around flavors."""
+
+    def __init__(self, flavors: Flavors) -> None:
+        self._flavors = flavors
+
+    def visible(self, project: str, *, admin: bool) -> list[Flavor]:
+        """The flavors that a project may see; an admin sees all, disabled ones included."""
+        return [one for one in self._flavors.all() if admin or _usable(one, project)]
+
+    def get(self, uuid: str, project: str, *, admin: bool) -> Flavor:
+        """One flavor. Raises NotFound, also for one that the project may not see."""
+        found = self._flavors.get(uuid)
+        if not (admin or _usable(found, project)):
+            raise NotFound(f"No flavor has the uuid {uuid}.", fix="Look at `corral flavor list`.")
+        return found
+
+    def create(self, fields: Mapping[str, Any]) -> Flavor:
+        """A new flavor. Raises Conflict when the name is taken."""
+        return self._flavors.add(Flavor(uuid=str(uuid4()), **fields))
+
+    def update(self, uuid: str, patch: Sequence[Mapping[str, Any]], check: Any) -> Flavor:
+        """Apply a JSON patch of whole fields, or of keys of the two mappings. `check(fields)` validates the outcome."""
+        old = self._flavors.get(uuid)
+        fields: dict[str, Any] = {name: getattr(old, name) for name in CHANGEABLE}
+        fields |= {name: dict(fields[name]) for name in ("resources", "resource_aggregates")}
+        for number, change in enumerate(patch):
+            _patch(fields, change, number)
+        return self._flavors.save(replace(old, **check(fields)))
+
+    def delete(self, uuid: str) -> None:
+        """Delete a flavor that no server uses. Raises NotFound, Conflict."""
+        self._flavors.remove(uuid)
+
+    def grant(self, uuid: str, project: str) -> None:
+        """Let a project use a private flavor. Raises Conflict when it may already."""
+        flavor = self._private(uuid)
+        if project in flavor.projects:
+            raise Conflict(f"Project {project} may use flavor {flavor.name} already.", fix="Nothing has to be done.")
+        self._flavors.save(replace(flavor, projects=(*flavor.projects, project)))
+
+    def revoke(self, uuid: str, project: str) -> None:
+        """Take that back. Raises NotFound when the project had no access."""
+        flavor = self._private(uuid)
+        if project not in flavor.projects:
+            raise NotFound(f"Project {project} has no access to flavor {flavor.name}.", fix="Look at its access list.")
+        self._flavors.save(replace(flavor, projects=tuple(one for one in flavor.projects if one != project)))
+
+    def _private(self, uuid: str) -> Flavor:
+        flavor = self._flavors.get(uuid)
+        if flavor.is_public:
+            raise Conflict(f"Flavor {flavor.name} is public: everybody may use it.", fix="Make it private first.")
+        return flavor
+
+
+def _usable(flavor: Flavor, project: str) -> bool:
+    return not flavor.disabled and (flavor.is_public or project in flavor.projects)
+
+
+def _patch(fields: dict[str, Any], change: Mapping[str, Any], number: int) -> None:
+    op, path = change.get("op"), str(change.get("path", "")).split("/")[1:]
+    if op not in ("add", "replace", "remove") or not path or path[0] not in CHANGEABLE:
+        raise Invalid(
+            f"Entry {number}: {op!r} of {change.get('path')!r} is not possible.",
+            fix=f"Use add, replace or remove of /{', /'.join(CHANGEABLE)}.",
+        )
+    if len(path) == 1 and op != "remove":
+        fields[path[0]] = change.get("value")
+    elif len(path) == 1 and path[0] == "description":
+        fields["description"] = None
+    elif len(path) == 2 and isinstance(fields[path[0]], dict):
+        if op != "remove":
+            fields[path[0]][path[1]] = change.get("value")
+        elif fields[path[0]].pop(path[1], None) is None:
+            raise Invalid(f"Entry {number}: there is no {change.get('path')}.", fix="Look at the flavor first.")
+    else:
+        raise Invalid(f"Entry {number}: {change.get('path')!r} can't be removed.", fix="Give it another value instead.")

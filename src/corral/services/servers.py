@@ -1,0 +1,164 @@
+"""Servers after their adoption: show, change, switch, lock, prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from corral.contracts.sources import PowerTarget
+from corral.domain.errors import Conflict, Invalid, NotFound
+from corral.domain.fingerprint import Difference, differences
+from corral.domain.lifecycle import Event
+from corral.domain.server import Server
+from corral.engine import Engine, Operation
+from corral.flows import Env
+from corral.services.adoption import Actor, Adoption
+from corral.store import Audit, AuditEntry, ProofRow, Proofs, Servers
+from corral.store.servers import ServerFilter
+
+METADATA_KEY = re.compile(r"[a-zA-Z0-9\-_:. ]{1,255}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_EVENTS = {
+    PowerTarget.ON: Event.POWER_ON,
+    PowerTarget.OFF: Event.POWER_OFF,
+    PowerTarget.REBOOT: Event.REBOOT,
+    PowerTarget.SOFT_OFF: Event.SOFT_POWER_OFF,
+    PowerTarget.SOFT_REBOOT: Event.SOFT_REBOOT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OperationProof:
+    """The proof of one operation: how it ended, what changed on the machine, which calls were made."""
+
+    row: ProofRow
+    operation: Operation | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def forbidden(self) -> int:
+        """Calls that were stopped at the border."""
+        return sum(not call.allowed for call in self.row.calls)
+
+    @property
+    def verdict(self) -> str:
+        """`untouched`: fingerprints from before and after are the same; `changed`; `unfinished`: one is missing."""
+        if self.row.before is None or self.row.after is None:
+            return "unfinished"
+        return "changed" if self.differences or self.forbidden else "untouched"
+
+
+class ServerService:
+    """The use cases around one server and the list of them."""
+
+    def __init__(
+        self, servers: Servers, proofs: Proofs, audit: Audit, adoption: Adoption, engine: Engine[Env]
+    ) -> None:
+        self._servers = servers
+        self._proofs = proofs
+        self._audit = audit
+        self._adoption = adoption
+        self._engine = engine
+
+    def get(self, uuid: str) -> Server:
+        """The server. Raises NotFound."""
+        return self._servers.get(uuid)
+
+    def page(
+        self, where: ServerFilter, *, limit: int, marker: str | None, sort_key: str, descending: bool
+    ) -> list[Server]:
+        """One page of servers."""
+        return self._servers.page(where, limit=limit, marker=marker, sort_key=sort_key, descending=descending)
+
+    def update(self, server: Server, patch: Sequence[Mapping[str, Any]], actor: Actor) -> Server:
+        """Apply a JSON patch to name, description and metadata. Raises Invalid for any other path."""
+        changed = server
+        for number, change in enumerate(patch):
+            changed = _patched(changed, change, number)
+        if changed == server:
+            return server
+        saved = self._servers.save(changed)
+        self._note("server:update", "done", saved, actor)
+        return saved
+
+    def lock(self, server: Server, locked: bool, actor: Actor) -> Server:
+        """Lock or unlock: a locked server is changed by admins only."""
+        if server.locked == locked:
+            return server
+        saved = self._servers.save(replace(server, locked=locked))
+        self._note("server:lock" if locked else "server:unlock", "done", saved, actor)
+        return saved
+
+    def power(self, server: Server, target: PowerTarget, actor: Actor, *, key: str | None = None) -> tuple[Server, Operation]:
+        """Switch the machine. Raises Conflict when its status does not allow it."""
+        return self._adoption.power(server, str(target), _EVENTS[target], actor, key=key)
+
+    def check_unlocked(self, server: Server, *, admin: Callable[[], bool]) -> None:
+        """Raise Conflict for a locked server, unless the caller is an admin."""
+        if server.locked and not admin():
+            raise Conflict(f"Server {server.name} is locked.", fix="Ask an admin, or the one who locked it, to unlock it.")
+
+    def proof(self, uuid: str) -> list[OperationProof]:
+        """The proofs of every operation on a server, also on one that was let go. Raises NotFound."""
+        rows = self._proofs.of_server(uuid)
+        if not rows:
+            raise NotFound(f"No server has, or had, the uuid {uuid}.", fix="Look at `corral operation list`.")
+        return [self._told(row) for row in rows]
+
+    def operation_proof(self, operation: str) -> OperationProof:
+        """The proof of one operation. Raises NotFound."""
+        row = self._proofs.of_operation(operation)
+        if row is None:
+            raise NotFound(f"Operation {operation} has no proof.", fix="Look at `corral operation list`.")
+        return self._told(row)
+
+    def _told(self, row: ProofRow) -> OperationProof:
+        changed = differences(dict(row.before), dict(row.after)) if row.before and row.after else ()
+        return OperationProof(row, self._engine.operation(row.operation), changed)
+
+    def _note(self, action: str, outcome: str, server: Server, actor: Actor) -> None:
+        entry = AuditEntry(action, outcome, actor.user, actor.project, actor.request_id, server.uuid)
+        self._audit.add(entry)
+
+
+def _patched(server: Server, change: Mapping[str, Any], number: int) -> Server:
+    op, path, value = change.get("op"), str(change.get("path", "")), change.get("value")
+    if op not in ("add", "replace", "remove"):
+        raise Invalid(f"Entry {number}: {op!r} is no operation here.", fix="Use add, replace or remove.")
+    removing = op == "remove"
+    match path.split("/")[1:]:
+        case ["name"] if not removing:
+            return replace(server, name=_text(value, number, 1))
+        case ["description"]:
+            return replace(server, description=None if removing or value is None else _text(value, number, 0))
+        case ["metadata"] if not removing:
+            return replace(server, metadata=_metadata(value, number))
+        case ["metadata", key]:
+            key = key.replace("~1", "/").replace("~0", "~")
+            if removing and key not in server.metadata:
+                raise Invalid(f"Entry {number}: there is no metadata {key!r}.", fix="Look at the server's metadata.")
+            rest = {name: text for name, text in server.metadata.items() if name != key}
+            return replace(server, metadata=rest if removing else _metadata({**rest, key: value}, number))
+        case _:
+            raise Invalid(
+                f"Entry {number}: {path!r} can't be {op}d." if op != "add" else f"Entry {number}: {path!r} can't be added.",
+                fix="A client may change /name, /description and /metadata/KEY.",
+            )
+
+
+def _text(value: Any, number: int, least: int) -> str:
+    if not isinstance(value, str) or not least <= len(value) <= 255 or _CONTROL.search(value):
+        raise Invalid(f"Entry {number}: the value must be text of {least} to 255 printable characters.", fix="Shorten it.")
+    return value
+
+
+def _metadata(value: Any, number: int) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise Invalid(f"Entry {number}: metadata must be an object.", fix="Send an object of names and texts.")
+    for key, text in value.items():
+        if not METADATA_KEY.fullmatch(str(key)):
+            raise Invalid(f"Entry {number}: {key!r} is no metadata key.", fix="Use letters, digits and -_:. and spaces, up to 255.")
+        _text(text, number, 0)
+    return dict(value)

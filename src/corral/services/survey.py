@@ -1,0 +1,65 @@
+"""Looks at every machine of a source and judges it. Reads only; needs neither server nor database.
+
+Memory stays flat: machines come in batches, and each batch asks the cloud once for all its images and ports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from corral.contracts.sources import Query, Source
+from corral.domain.adoptability import Surroundings, machine_reasons
+from corral.domain.machine import Machine, is_uuid
+from corral.domain.reasons import Reason, blockers
+
+BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A machine with all that speaks against adopting it, and all that should be known before."""
+
+    machine: Machine
+    reasons: tuple[Reason, ...]
+
+    @property
+    def adoptable(self) -> bool:
+        return not blockers(self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What our own record says around a batch of machines; empty for a probe."""
+
+    managed: Callable[[str, Iterable[str]], dict[str, str]] = lambda _source, _ids: {}
+    mac_holders: Callable[[Iterable[str]], dict[str, str]] = lambda _macs: {}
+
+
+def survey(
+    source: Source, query: Query, *, known: Known | None = None, marker: str | None = None, limit: int | None = None
+) -> Iterator[Verdict]:
+    """Verdicts on all machines that match, in the order of their ids. A machine that can't be read is among them."""
+    machines = source.machines.discover(query, marker=marker, limit=limit)
+    while batch := list(islice(machines, BATCH)):
+        yield from judge_batch(source, batch, known or Known())
+
+
+def judge_batch(source: Source, machines: Sequence[Machine], known: Known) -> Iterator[Verdict]:
+    """Judge some machines of one source with one look-up for each kind of thing around them."""
+    ids = [machine.id for machine in machines]
+    vifs = dict.fromkeys(vif for machine in machines for vif in machine.vifs)
+    wanted = dict.fromkeys(machine.image for machine in machines if machine.image and is_uuid(machine.image))
+    managed = known.managed(source.name, ids)
+    holders = known.mac_holders({mac for machine in machines for mac in machine.macs})
+    images, ports = source.images.images(wanted), source.networks.ports(vifs)
+    for machine in machines:
+        own = managed.get(machine.id)
+        around = Surroundings(
+            images=images,
+            ports=ports,
+            managed=managed,
+            mac_holders={mac: f"server {uuid}" for mac, uuid in holders.items() if uuid != own and mac in machine.macs},
+        )
+        yield Verdict(machine, machine_reasons(machine, around))

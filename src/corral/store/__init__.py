@@ -1,0 +1,26 @@
+"""What Corral remembers: servers, flavors, plans, proofs, audit, tokens, in one database with the engine's operations.
+
+Rule: repositories take and give domain values; nobody above sees a row, a session or a column. What must be written with
+an operation in one transaction takes the connection as an argument.
+"""
+
+from corral.store.audit import Audit, AuditEntry
+from corral.store.flavors import Flavors
+from corral.store.plans import Plans
+from corral.store.proofs import Proofs, ProofRow
+from corral.store.schema import check_schema, upgrade
+from corral.store.servers import Servers
+from corral.store.tokens import Tokens
+
+__all__ = [
+    "Audit",
+    "AuditEntry",
+    "Flavors",
+    "Plans",
+    "ProofRow",
+    "Proofs",
+    "Servers",
+    "Tokens",
+    "check_schema",
+    "upgrade",
+]

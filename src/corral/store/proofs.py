@@ -1,0 +1,95 @@
+"""The no-disturbance proof: every call that left for a source, and the fingerprints around them, by operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from corral.contracts.border import Call
+from corral.engine import read
+from corral.store.tables import calls, proofs
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """What was done in one operation, by whom, and what the machine looked like before and after (None: not taken)."""
+
+    operation: str
+    server: str
+    kind: str
+    user: str | None
+    project: str
+    source: str
+    machine: str
+    created_at: datetime
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    calls: tuple[Call, ...] = ()
+
+
+class Proofs:
+    """The proof records. They are only ever added to."""
+
+    def __init__(self, sql: sa.Engine, clock: Callable[[], datetime]) -> None:
+        self._sql = sql
+        self._clock = clock
+
+    def open(self, conn: sa.Connection, proof: Mapping[str, Any]) -> None:
+        """Begin the proof of an operation, in the transaction that stores the operation."""
+        conn.execute(sa.insert(proofs).values(**proof, created_at=self._clock()))
+
+    def before(self, operation: str, fingerprint: Mapping[str, Any]) -> None:
+        """Keep the fingerprint from before the first act. The first one stays: a resumed flow must not replace it."""
+        first = sa.and_(proofs.c.operation == operation, proofs.c.before.is_(None))
+        with self._sql.begin() as conn:
+            conn.execute(sa.update(proofs).where(first).values(before=dict(fingerprint)))
+
+    def after(self, operation: str, fingerprint: Mapping[str, Any]) -> None:
+        """Keep the fingerprint from after the last act."""
+        with self._sql.begin() as conn:
+            conn.execute(sa.update(proofs).where(proofs.c.operation == operation).values(after=dict(fingerprint)))
+
+    def record(self, operation: str, made: Sequence[Call]) -> None:
+        """Keep calls of an operation."""
+        if made:
+            with self._sql.begin() as conn:
+                conn.execute(sa.insert(calls), [_call_row(operation, call) for call in made])
+
+    def of_server(self, server: str) -> list[ProofRow]:
+        """The proofs of all operations on a server, oldest first; also of one that was let go."""
+        return self._load(proofs.c.server == server)
+
+    def of_operation(self, operation: str) -> ProofRow | None:
+        """The proof of one operation, or None when it has none."""
+        return next(iter(self._load(proofs.c.operation == operation)), None)
+
+    def _load(self, where: sa.ColumnElement[bool]) -> list[ProofRow]:
+        with read(self._sql) as conn:
+            rows = conn.execute(sa.select(proofs).where(where).order_by(proofs.c.created_at)).mappings().all()
+            of_these = sa.select(calls).where(calls.c.operation.in_([row["operation"] for row in rows])).order_by(calls.c.id)
+            made: dict[str, list[Call]] = {}
+            for row in conn.execute(of_these).mappings():
+                made.setdefault(row["operation"], []).append(_call(dict(row)))
+        return [ProofRow(**row, calls=tuple(made.get(row["operation"], ()))) for row in rows]
+
+
+def _call_row(operation: str, call: Call) -> dict[str, Any]:
+    return {
+        "operation": operation,
+        "at": datetime.fromtimestamp(call.at, UTC),
+        "service": call.service,
+        "method": call.method,
+        "path": call.path[:1024],
+        "outcome": call.outcome[:255],
+        "allowed": call.allowed,
+        "seconds": round(call.seconds, 4),
+    }
+
+
+def _call(row: Mapping[str, Any]) -> Call:
+    names = ("service", "method", "path", "allowed", "outcome", "seconds")
+    return Call(at=row["at"].timestamp(), **{name: row[name] for name in names})

@@ -1,0 +1,178 @@
+"""The tables. Migrations in `migrations/versions` make them; a test holds the two together.
+
+Rule for changes: expand first, contract a release later — the previous release must run on the new schema.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from corral.engine.tables import UtcDateTime
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    }
+)
+
+_json = sa.JSON(none_as_null=True)
+
+servers = sa.Table(
+    "servers",
+    metadata,
+    sa.Column("uuid", sa.String(36), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("source", sa.String(63), nullable=False),
+    sa.Column("machine", sa.String(255), nullable=False),
+    sa.Column("machine_name", sa.String(255)),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("user", sa.String(64)),
+    sa.Column("description", sa.String(255)),
+    sa.Column("status", sa.String(32), nullable=False),
+    sa.Column("power", sa.String(32)),
+    sa.Column("flavor", sa.String(36), nullable=False),
+    sa.Column("availability_zone", sa.String(255)),
+    sa.Column("image", sa.String(36)),
+    sa.Column("metadata", _json, nullable=False),
+    sa.Column("locked", sa.Boolean, nullable=False),
+    sa.Column("adopted", sa.Boolean, nullable=False),
+    sa.Column("warnings", _json, nullable=False),
+    sa.Column("snapshot", _json, nullable=False),
+    sa.Column("fault", _json),
+    sa.Column("launched_at", UtcDateTime),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime),
+    sa.Column("revision", sa.Integer, nullable=False),
+    # One owner of a machine, and names that can be told apart: kept by the database, whoever writes.
+    sa.UniqueConstraint("source", "machine"),
+    sa.UniqueConstraint("project", "name"),
+    sa.Index(None, "created_at", "uuid"),
+    sa.Index(None, "name", "uuid"),
+    sa.Index(None, "project", "created_at", "uuid"),
+    sa.Index(None, "flavor"),
+)
+
+server_nics = sa.Table(
+    "server_nics",
+    metadata,
+    sa.Column("port", sa.String(36), primary_key=True),
+    sa.Column("server", sa.String(36), sa.ForeignKey("servers.uuid", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("network", sa.String(36), nullable=False),
+    sa.Column("mac", sa.String(64), nullable=False),
+    sa.Column("addresses", _json, nullable=False),
+    sa.Column("port_type", sa.String(255)),
+    sa.Column("made", sa.Boolean, nullable=False),
+    sa.Column("plugged", sa.Boolean, nullable=False),
+)
+
+server_macs = sa.Table(
+    "server_macs",
+    metadata,
+    # A machine's MACs, normalised: no two managed machines share one.
+    sa.Column("mac", sa.String(64), primary_key=True),
+    sa.Column("server", sa.String(36), sa.ForeignKey("servers.uuid", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+flavors = sa.Table(
+    "flavors",
+    metadata,
+    sa.Column("uuid", sa.String(36), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False, unique=True),
+    sa.Column("description", sa.String(255)),
+    sa.Column("resources", _json, nullable=False),
+    sa.Column("resource_aggregates", _json, nullable=False),
+    sa.Column("is_public", sa.Boolean, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("projects", _json, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime),
+)
+
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("uuid", sa.String(36), primary_key=True),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("user", sa.String(64)),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("applied_at", UtcDateTime),
+    sa.Column("operations", _json, nullable=False),
+)
+
+plan_items = sa.Table(
+    "plan_items",
+    metadata,
+    sa.Column("plan", sa.String(36), sa.ForeignKey("plans.uuid", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.String(63), nullable=False),
+    sa.Column("machine", sa.String(255), nullable=False),
+    sa.Column("machine_name", sa.String(255)),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("basis", sa.String(64), nullable=False),
+    sa.Column("request", _json, nullable=False),
+    sa.Column("reasons", _json, nullable=False),
+    sa.Column("steps", _json, nullable=False),
+)
+
+proofs = sa.Table(
+    "proofs",
+    metadata,
+    # Outlives the server: what was done to a machine must be tellable after it was let go.
+    sa.Column("operation", sa.String(36), primary_key=True),
+    sa.Column("server", sa.String(36), nullable=False, index=True),
+    sa.Column("kind", sa.String(64), nullable=False),
+    sa.Column("user", sa.String(64)),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("source", sa.String(63), nullable=False),
+    sa.Column("machine", sa.String(255), nullable=False),
+    sa.Column("before", _json),
+    sa.Column("after", _json),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    # Integer, not BigInteger: only INTEGER PRIMARY KEY counts by itself in SQLite.
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("operation", sa.String(36), nullable=False, index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("service", sa.String(32), nullable=False),
+    sa.Column("method", sa.String(16), nullable=False),
+    sa.Column("path", sa.String(1024), nullable=False),
+    sa.Column("outcome", sa.String(255), nullable=False),
+    sa.Column("allowed", sa.Boolean, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("action", sa.String(64), nullable=False),
+    sa.Column("user", sa.String(64)),
+    sa.Column("project", sa.String(64)),
+    sa.Column("request_id", sa.String(64)),
+    sa.Column("subject", sa.String(36), index=True),
+    sa.Column("operation", sa.String(36)),
+    sa.Column("outcome", sa.String(32), nullable=False),
+    sa.Column("detail", _json, nullable=False),
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("uuid", sa.String(36), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False, unique=True),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("role", sa.String(32), nullable=False),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime),
+)
