@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from lab.commands import run
 from lab.errors import LabError
@@ -27,16 +28,22 @@ def _tool(name: str) -> str:
     return found
 
 
-def _socket(places: Places) -> str:
-    # Relative to `data`, the working directory of the server: a socket's path may not exceed 107 bytes.
-    return os.path.relpath(places.run / "mysql.sock", places.data)
+def _socket(places: Places, folder: Path) -> str:
+    # Relative to the working directory: the path of a socket may not exceed 107 bytes.
+    return os.path.relpath(places.run / "mysql.sock", folder)
+
+
+def _client(places: Places, statement: str) -> list[str]:
+    # Run in `data`, as every command of the lab.
+    return [_tool("mariadb"), "--no-defaults", "-u", "root", "-S", _socket(places, places.data), "-e", statement]
 
 
 def server(setup: Setup) -> list[str]:
     """Command line of the database server."""
+    folder = setup.places.data / "mysql"  # where the server goes to work
     return [
-        _tool("mariadbd"), "--no-defaults", *_as_user(), f"--datadir={setup.places.data / 'mysql'}",
-        f"--socket={_socket(setup.places)}", f"--bind-address={HOST}", f"--port={setup.ports['mysql']}",
+        _tool("mariadbd"), "--no-defaults", *_as_user(), f"--datadir={folder}",
+        f"--socket={_socket(setup.places, folder)}", f"--bind-address={HOST}", f"--port={setup.ports['mysql']}",
         f"--tmpdir={setup.places.run}", "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=128M",
         "--performance-schema=off", "--max-connections=300",
     ]
@@ -57,14 +64,12 @@ def prepare(setup: Setup) -> None:
 
 def answers(places: Places) -> bool:
     """True when the server takes commands."""
-    done = subprocess.run([_tool("mariadb-admin"), "--no-defaults", "-u", "root", "-S", _socket(places), "ping"],
-                          cwd=places.data, capture_output=True, timeout=10, check=False)
+    done = subprocess.run(_client(places, "SELECT 1"), cwd=places.data, capture_output=True, timeout=10, check=False)
     return done.returncode == 0
 
 
 def _execute(places: Places, statement: str) -> None:
-    run(places, [_tool("mariadb"), "--no-defaults", "-u", "root", "-S", _socket(places), "-e", statement],
-        "mysql-setup")
+    run(places, _client(places, statement), "mysql-setup")
 
 
 def make_user(places: Places) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import uuid
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 # Fixed UUIDs: a node that is made anew is the same node for whoever noted its UUID.
 NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
@@ -42,7 +41,6 @@ class Node:
     portgroup: bool = False
     shout: bool = False
     mac_prefix: str = "52:54:00:10"
-    fields: dict[str, Any] = field(default_factory=dict)
 
     @property
     def uuid(self) -> str:
@@ -66,7 +64,8 @@ def _numbered(nodes: Sequence[Node]) -> tuple[Node, ...]:
 
 NODES = _numbered((
     Node("bank-db-01", "adoptable, one NIC with a VIF", owner="demo"),
-    Node("bank-db-02", "adoptable, its MAC was given to Ironic in upper case", owner="demo", shout=True),
+    Node("bank-db-02", "adoptable, its MAC was given to Ironic in upper case", owner="demo", shout=True,
+         mac_prefix="52:54:00:ab"),
     Node("bank-web-01", "adoptable, two NICs with VIFs in two networks", networks=("tenant", "provisioning")),
     Node("legacy-app-01", "adoptable, its image is not in Glance", image=MISSING_IMAGE),
     Node("legacy-app-02", "adoptable, no image recorded", image=None),

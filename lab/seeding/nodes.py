@@ -71,8 +71,7 @@ def _neutron_port(around: Surroundings, node: Node, nic: int, network: str) -> d
         "project_id": around.projects["demo"],
         "mac_address": node.mac(nic).lower(),
         "binding:vnic_type": "baremetal",
-        # As Ironic binds it when it attaches the VIF.
-        "binding:host_id": node.uuid,
+        # Not bound: when Ironic attaches a port that is bound already it unbinds it first, and Neutron gives it a new MAC.
     }
 
 

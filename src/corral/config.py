@@ -28,7 +28,8 @@ class SourceSettings(BaseModel):
     )
     driver: str = Field(default="ironic", description="The driver: an entry point of `corral.drivers`.")
     options: dict[str, Any] = Field(
-        default_factory=dict, description="The driver's own options, for Ironic at least `cloud`: an entry of clouds.yaml."
+        default_factory=dict,
+        description="The driver's own options, for Ironic at least `cloud`: an entry of clouds.yaml.",
     )
 
 
@@ -40,7 +41,9 @@ class IdentitySettings(BaseModel):
     keystone_cloud: str | None = Field(
         default=None, description="Entry of clouds.yaml whose Keystone checks tokens, and whose user does the checking."
     )
-    tokens: bool = Field(default=False, description="Accept local tokens (`corral token create`), and nothing without one.")
+    tokens: bool = Field(
+        default=False, description="Accept local tokens (`corral token create`), and nothing without one."
+    )
     policy_file: Path | None = Field(default=None, description="An oslo.policy YAML file that overrides default rules.")
 
 
@@ -61,7 +64,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CORRAL_", env_nested_delimiter="__", extra="forbid")
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on. Beyond loopback, identity must be configured.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on. Beyond loopback, identity must be configured."
+    )
     port: int = Field(default=6688, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str | None = Field(
         default=None, description="The URL that links in answers start with; by default the one the client used."
@@ -73,9 +78,13 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="`postgresql://…`; by default SQLite, the file corral.db in data_dir."
     )
-    workers: int = Field(default=16, ge=1, le=200, description="Operations carried out at the same time, a thread each.")
+    workers: int = Field(
+        default=16, ge=1, le=200, description="Operations carried out at the same time, a thread each."
+    )
     default_source: str | None = Field(default=None, description="The source that is meant when a request names none.")
-    power_timeout: float = Field(default=600.0, gt=0, description="Seconds to wait for a power change that was asked for.")
+    power_timeout: float = Field(
+        default=600.0, gt=0, description="Seconds to wait for a power change that was asked for."
+    )
     listing_threads: int = Field(default=4, ge=1, le=32, description="Sources that are listed at the same time.")
     sources: list[SourceSettings] = Field(default_factory=list, description="The places that have machines.")
     identity: IdentitySettings = Field(default_factory=IdentitySettings, description="Who may call.")
@@ -89,7 +98,9 @@ class Settings(BaseSettings):
         names = [source.name for source in sources]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"two sources are called {', '.join(twice)}: machines are told apart by their source's name")
+            raise ValueError(
+                f"two sources are called {', '.join(twice)}: machines are told apart by their source's name"
+            )
         return sources
 
     @property
@@ -131,7 +142,9 @@ def config_file() -> Path | None:
     named = os.environ.get("CORRAL_CONFIG")
     if named:
         if not Path(named).is_file():
-            raise Invalid(f"CORRAL_CONFIG names {named}, which is no file.", fix="Correct the path, or unset CORRAL_CONFIG.")
+            raise Invalid(
+                f"CORRAL_CONFIG names {named}, which is no file.", fix="Correct the path, or unset CORRAL_CONFIG."
+            )
         return Path(named)
     return next((path for path in (Path("corral.yaml"), Path("/etc/corral/corral.yaml")) if path.is_file()), None)
 
@@ -144,7 +157,10 @@ def _read(path: Path) -> dict[str, Any]:
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise Invalid(f"The settings file {path} is not a mapping.", fix="Write `name: value` lines; see docs/reference/settings.md.")
+        raise Invalid(
+            f"The settings file {path} is not a mapping.",
+            fix="Write `name: value` lines; see docs/reference/settings.md.",
+        )
     return content
 
 

@@ -101,7 +101,9 @@ def open_source(name: str, driver: str, options: Mapping[str, Any]) -> Source:
     try:
         found = DriverManager("corral.drivers", driver, invoke_on_load=False, on_load_failure_callback=_raise)
     except NoMatches:
-        raise Invalid(f"There is no driver {driver!r}.", fix="Install the package that has it, or correct `driver`.") from None
+        raise Invalid(
+            f"There is no driver {driver!r}.", fix="Install the package that has it, or correct `driver`."
+        ) from None
     opened: Source = found.driver(name, dict(options))
     return opened
 

@@ -152,9 +152,7 @@ def test_operations_that_the_board_forgot_are_posted_again(engine_of: Start) -> 
     assert {worker.wait(uuid, 10).state for uuid in uuids} == {State.SUCCEEDED}
 
 
-def test_the_reconciler_keeps_a_backlog_in_sql_and_not_on_the_board(
-    engine_of: Start, monkeypatch: Any
-) -> None:
+def test_the_reconciler_keeps_a_backlog_in_sql_and_not_on_the_board(engine_of: Start, monkeypatch: Any) -> None:
     monkeypatch.setattr("corral.engine.reconciler.BATCH", 3)
     submitter = engine_of(WHOLE, start=False)
     uuids = [submitter.submit("flow", {}, operation=NEW).uuid for _ in range(8)]

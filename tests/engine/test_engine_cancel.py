@@ -41,9 +41,7 @@ def test_the_step_after_the_cancel_is_neither_done_nor_undone(engine_of: Start, 
     assert world.log == ["do a", "do b", "undo b", "undo a"]
 
 
-def test_an_operation_whose_steps_are_all_done_succeeds_in_spite_of_the_cancel(
-    engine_of: Start, world: World
-) -> None:
+def test_an_operation_whose_steps_are_all_done_succeeds_in_spite_of_the_cancel(engine_of: Start, world: World) -> None:
     def check(run: AnyRun) -> None:
         run.check()
 
@@ -56,9 +54,7 @@ def test_an_operation_whose_steps_are_all_done_succeeds_in_spite_of_the_cancel(
     assert engine.wait(uuid, 10).state is State.SUCCEEDED
 
 
-def test_a_driver_that_catches_every_exception_cannot_swallow_the_cancel(
-    engine_of: Start, world: World
-) -> None:
+def test_a_driver_that_catches_every_exception_cannot_swallow_the_cancel(engine_of: Start, world: World) -> None:
     def careless(run: AnyRun) -> None:
         run.env.world.hold()
         try:

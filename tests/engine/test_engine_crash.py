@@ -42,18 +42,14 @@ def test_an_operation_killed_in_a_step_is_completed_by_the_next_process(moment: 
 
 
 @pytest.mark.parametrize("moment", FORWARDS + BACKWARDS)
-def test_a_failing_operation_killed_anywhere_is_undone_by_the_next_process(
-    moment: str, tmp_path: Path
-) -> None:
+def test_a_failing_operation_killed_anywhere_is_undone_by_the_next_process(moment: str, tmp_path: Path) -> None:
     assert killed(crash_at_moment, tmp_path, True, moment)
     assert_whole_or_nothing(tmp_path, fails=True)
 
 
 @pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.parametrize("number", range(1, 34, 2))
-def test_an_operation_killed_after_any_transaction_comes_to_its_end(
-    number: int, fails: bool, tmp_path: Path
-) -> None:
+def test_an_operation_killed_after_any_transaction_comes_to_its_end(number: int, fails: bool, tmp_path: Path) -> None:
     killed(crash_after_commit, tmp_path, fails, number)
     assert_whole_or_nothing(tmp_path, fails)
 

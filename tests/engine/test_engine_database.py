@@ -27,8 +27,7 @@ def file(tmp_path: Path) -> sa.Engine:
 def test_sqlite_is_tuned_to_keep_what_was_committed(file: sa.Engine) -> None:
     with file.connect() as conn:
         found = [
-            conn.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
+            conn.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
     assert found == ["wal", 2, 1]
 

@@ -14,9 +14,7 @@ from corral.engine.tables import operations
 NEW = NewOperation()
 
 
-def test_a_superseded_worker_writes_nothing_and_acts_no_more(
-    engine_of: Start, sql: sa.Engine, world: World
-) -> None:
+def test_a_superseded_worker_writes_nothing_and_acts_no_more(engine_of: Start, sql: sa.Engine, world: World) -> None:
     seen: list[type[BaseException]] = []
 
     def paused(run: AnyRun) -> None:
@@ -96,9 +94,7 @@ def test_stopping_during_a_back_off_is_prompt_and_the_next_start_goes_on_undoing
     assert world.log.count("do b") == 1
 
 
-def test_what_waits_for_its_next_try_is_tried_at_once_by_the_next_start(
-    engine_of: Start, world: World
-) -> None:
+def test_what_waits_for_its_next_try_is_tried_at_once_by_the_next_start(engine_of: Start, world: World) -> None:
     parked = BackOff(first=0.01, cap=3600.0, tries=1)
     engine = engine_of(flow(making("a"), failing("b")), back_off=parked)
     world.broken.add("undo a")
@@ -136,9 +132,7 @@ def test_an_operation_whose_last_row_is_missing_is_finished_without_running_agai
     assert world.log == []
 
 
-def test_a_revert_that_taskflow_took_for_failed_is_repaired(
-    engine_of: Start, sql: sa.Engine, world: World
-) -> None:
+def test_a_revert_that_taskflow_took_for_failed_is_repaired(engine_of: Start, sql: sa.Engine, world: World) -> None:
     engine = engine_of(flow(making("a"), making("b"), failing("c")), back_off=BackOff(first=60.0))
     world.broken.add("undo b")
     uuid = engine.submit("flow", {}, operation=NEW).uuid
@@ -172,9 +166,7 @@ def test_a_flow_version_that_nobody_has_needs_attention_and_waits(
     assert caplog.text.count("could not be carried out") == 1
 
 
-def test_a_database_that_does_not_answer_fails_no_step(
-    engine_of: Start, sql: sa.Engine, world: World
-) -> None:
+def test_a_database_that_does_not_answer_fails_no_step(engine_of: Start, sql: sa.Engine, world: World) -> None:
     outages = iter([True])
 
     def refuse(conn: sa.Connection) -> None:

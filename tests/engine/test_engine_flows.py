@@ -27,9 +27,7 @@ def test_steps_run_in_order_and_the_operation_succeeds(engine_of: Start, world: 
     assert done.created_at <= done.started_at <= done.finished_at  # type: ignore[operator]
 
 
-def test_a_failing_step_reverts_everything_in_reverse_order_itself_included(
-    engine_of: Start, world: World
-) -> None:
+def test_a_failing_step_reverts_everything_in_reverse_order_itself_included(engine_of: Start, world: World) -> None:
     done = run(engine_of(flow(making("a"), making("b"), failing("c"), making("d"))))
     assert world.log == ["do a", "do b", "do c", "undo c", "undo b", "undo a"]
     assert (world.things(), done.state, done.progress) == (set(), State.REVERTED, 0.0)
@@ -60,9 +58,7 @@ def test_a_step_without_an_undo_is_passed_over_while_reverting(engine_of: Start,
     assert done.state is State.REVERTED
 
 
-def test_steps_see_params_results_of_earlier_steps_and_the_environment(
-    engine_of: Start, world: World
-) -> None:
+def test_steps_see_params_results_of_earlier_steps_and_the_environment(engine_of: Start, world: World) -> None:
     seen: list[Any] = []
 
     def first(_run: AnyRun) -> Any:
@@ -176,7 +172,7 @@ def test_each_undo_has_its_tries_before_it_needs_attention(engine_of: Start, wor
     world.heal()
     assert engine.wait(uuid, 10).state is State.REVERTED
     told = [event for event in engine.events(uuid) if event.kind is EventKind.NEEDS_ATTENTION]
-    assert [event.step for event in told][0] == "b"
+    assert told[0].step == "b"
 
 
 def test_stuck_undoing_takes_no_worker_away_from_others(engine_of: Start, world: World) -> None:
@@ -275,9 +271,7 @@ def test_finished_operations_leave_no_rows_of_taskflow_behind(engine_of: Start, 
             assert conn.execute(sa.text(f"select count(*) from {table}")).scalar() == 0
 
 
-def test_two_hundred_operations_on_a_few_workers_all_come_to_their_end(
-    engine_of: Start, world: World
-) -> None:
+def test_two_hundred_operations_on_a_few_workers_all_come_to_their_end(engine_of: Start, world: World) -> None:
     def act(run: AnyRun) -> None:
         if run.params["n"] % 4 == 0:
             raise Broken

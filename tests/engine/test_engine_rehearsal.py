@@ -29,9 +29,7 @@ def test_a_rehearsal_checks_as_the_engine_does(world: World) -> None:
         Rehearsal(world, superseded=True, reverting=True).check()
 
 
-@pytest.mark.parametrize(
-    "steps", [(), (making("a"), making("a")), (making("n" * 65),)], ids=["none", "twice", "long"]
-)
+@pytest.mark.parametrize("steps", [(), (making("a"), making("a")), (making("n" * 65),)], ids=["none", "twice", "long"])
 def test_a_flow_that_could_not_be_stored_is_refused_when_it_is_written(steps: Any) -> None:
     with pytest.raises(ValueError):
         Flow("flow", 1, steps)

@@ -25,9 +25,7 @@ def rows(sql: sa.Engine, table: sa.Table) -> int:
 def test_what_is_written_alongside_comes_with_the_operation(engine_of: Start, sql: sa.Engine) -> None:
     table = servers(sql)
     engine = engine_of(WHOLE, start=False)
-    done = engine.submit(
-        "flow", {}, operation=NEW, alongside=lambda c: c.execute(sa.insert(table), {"machine": "m"})
-    )
+    done = engine.submit("flow", {}, operation=NEW, alongside=lambda c: c.execute(sa.insert(table), {"machine": "m"}))
     assert (rows(sql, table), engine.operation(done.uuid)) == (1, done)
     assert done.state is State.PENDING
 
@@ -75,9 +73,7 @@ def test_the_same_key_gives_the_same_operation_and_acts_once(engine_of: Start, w
 def test_the_same_key_at_the_same_moment_gives_one_operation(engine_of: Start) -> None:
     engine = engine_of(WHOLE, start=False)
     with ThreadPoolExecutor(8) as pool:
-        found = pool.map(
-            lambda _n: engine.submit("flow", {}, operation=NewOperation(key="k")).uuid, range(16)
-        )
+        found = pool.map(lambda _n: engine.submit("flow", {}, operation=NewOperation(key="k")).uuid, range(16))
     assert (len(set(found)), len(engine.operations())) == (1, 1)
 
 

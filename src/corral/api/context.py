@@ -69,12 +69,14 @@ def context(
     request: Request,
     key: Annotated[
         str | None,
-        Header(alias="Idempotency-Key", max_length=255, description="Sent again, the same key gives the same operation."),
+        Header(
+            alias="Idempotency-Key", max_length=255, description="Sent again, the same key gives the same operation."
+        ),
     ] = None,
 ) -> Context:
     """Authenticate the request. Raises Unauthenticated."""
     corral: Corral = request.app.state.corral
-    headers = {name: value for name, value in request.headers.items()}
+    headers = dict(request.headers.items())
     client = request.client.host if request.client else ""
     caller = corral.authenticator.authenticate(
         headers, client, method=request.method, path=request.url.path, request_id=request.state.request_id
@@ -85,9 +87,7 @@ def context(
 
 Ctx = Annotated[Context, Depends(context)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many entries a page has.")]
-Marker = Annotated[
-    str | None, Query(max_length=320, description="The last entry of the page before; `next` has it.")
-]
+Marker = Annotated[str | None, Query(max_length=320, description="The last entry of the page before; `next` has it.")]
 Fields = Annotated[list[str] | None, Query(description="Only these fields; several, or one text with commas.")]
 
 
@@ -97,7 +97,9 @@ def chosen(fields: list[str] | None, known: Mapping[str, Any] | frozenset[str]) 
     if not names:
         return None
     if unknown := sorted(set(names) - set(known)):
-        raise Invalid(f"There are no fields {', '.join(unknown)[:200]}.", fix=f"Choose from {', '.join(sorted(known))}.")
+        raise Invalid(
+            f"There are no fields {', '.join(unknown)[:200]}.", fix=f"Choose from {', '.join(sorted(known))}."
+        )
     return frozenset(names)
 
 

@@ -14,14 +14,54 @@ from corral.services.servers import OperationProof
 from corral.services.survey import Verdict
 
 SERVER_FIELDS = frozenset(
-    "uuid name description project_id user_id status power_state availability_zone flavor_uuid image_uuid addresses links "
-    "launched_at metadata key_name partitions locked node node_uuid source adopted warnings affinity_zone system_metadata "
-    "created_at updated_at fault".split()
+    [
+        "uuid",
+        "name",
+        "description",
+        "project_id",
+        "user_id",
+        "status",
+        "power_state",
+        "availability_zone",
+        "flavor_uuid",
+        "image_uuid",
+        "addresses",
+        "links",
+        "launched_at",
+        "metadata",
+        "key_name",
+        "partitions",
+        "locked",
+        "node",
+        "node_uuid",
+        "source",
+        "adopted",
+        "warnings",
+        "affinity_zone",
+        "system_metadata",
+        "created_at",
+        "updated_at",
+        "fault",
+    ]
 )
 SHORT_SERVER = frozenset({"uuid", "name", "description", "status", "power_state", "links"})
 NODE_FIELDS = frozenset(
-    "uuid name source ports power_state provision_state created_at properties instance_info resource_class image_source "
-    "adoptable reasons links".split()
+    [
+        "uuid",
+        "name",
+        "source",
+        "ports",
+        "power_state",
+        "provision_state",
+        "created_at",
+        "properties",
+        "instance_info",
+        "resource_class",
+        "image_source",
+        "adoptable",
+        "reasons",
+        "links",
+    ]
 )
 _ADMIN_ONLY = ("node", "node_uuid", "source", "affinity_zone", "system_metadata")
 

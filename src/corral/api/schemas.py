@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from corral.domain.server import ManageRequest, NetworkRequest
+
+
+def _harmless(text: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f<>]", text):
+        raise ValueError("a name has no control characters, no < and no >")
+    return text
+
 
 _UUID = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
 Uuid = Annotated[str, StringConstraints(pattern=_UUID, to_lower=True)]
 # Names are shown on terminals and pages: control characters and markup are refused at the door, and escaped all the same.
-Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f<>]+$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_harmless)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")]
 MetadataKey = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9\-_:. ]{1,255}$")]
 MetadataValue = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]

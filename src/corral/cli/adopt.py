@@ -21,7 +21,7 @@ from corral.cli.wishes import Draft, Wish, body, complete, pairs
 from corral.domain.errors import Invalid
 from corral.domain.server import NetworkRequest
 
-EPILOG = "Columns of a file (--from):\n\n" + "\n\n".join(FORMAT.splitlines())
+EPILOG = f"Columns of a file (--from), CSV with a header or a YAML list:\n{FORMAT}"
 
 Node = Annotated[str | None, typer.Argument(metavar="NODE", help="Name or UUID of the node.", show_default=False)]
 Name = Annotated[str | None, typer.Option("--name", help="Name of the server.", show_default="the node's")]

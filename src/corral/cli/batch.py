@@ -34,7 +34,7 @@ COLUMNS: dict[str, str] = {
     "metadata": "KEY=VALUE, separated by semicolons (YAML: a mapping)",
 }
 
-FORMAT = "\n".join(f"{name}: {meaning}" for name, meaning in COLUMNS.items())
+FORMAT = "\n".join(f"  {name:<18} {meaning}" for name, meaning in COLUMNS.items())
 
 _LIMIT = 16 * 1024 * 1024
 

@@ -17,7 +17,7 @@ from corral.cli.serve import register
 from corral.cli.session import Session
 from corral.domain.errors import CorralError
 
-EPILOG = "Exit codes:\n\n" + "\n\n".join(line.strip() for line in EXIT_CODES.splitlines())
+EPILOG = f"Exit codes:\n{EXIT_CODES}"
 
 
 class Guarded(typer.core.TyperGroup):

@@ -107,7 +107,7 @@ def _codes(verdict: Verdict) -> set[str]:
 
 
 class _Blank(str):
-    """A placeholder of a catalogue text, shown as a word in capitals."""
+    """What stands for a fact in a catalogue text; without quotes, also where the text asks for them."""
 
     __slots__ = ()
 
@@ -115,9 +115,18 @@ class _Blank(str):
         return str(self)
 
 
-class _Blanks(dict[str, _Blank]):
+class _Left(dict[str, _Blank]):
+    """Facts that differ from machine to machine, left out of a sentence."""
+
     def __missing__(self, key: str) -> _Blank:
-        return _Blank("" if key == "because" else key.upper())
+        return _Blank("" if key == "because" else "…")
+
+
+class _Named(dict[str, _Blank]):
+    """The same for a command, where a word in capitals says what to put there."""
+
+    def __missing__(self, key: str) -> _Blank:
+        return _Blank(key.upper())
 
 
 def _in_general(example: Reason, found: Sequence[Verdict]) -> tuple[str, str, str]:
@@ -127,7 +136,7 @@ def _in_general(example: Reason, found: Sequence[Verdict]) -> tuple[str, str, st
         return example.message, example.fix, ""
     if len(found) == 1:
         return example.message, example.fix, kind.why
-    return kind.message.format_map(_Blanks()), kind.fix.format_map(_Blanks()), kind.why
+    return kind.message.format_map(_Left()).replace("….", "…"), kind.fix.format_map(_Named()), kind.why
 
 
 def machine_row(verdict: Verdict) -> dict[str, Any]:

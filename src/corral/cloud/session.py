@@ -19,7 +19,7 @@ from openstack.config import OpenStackConfig
 from openstack.exceptions import ConfigException
 
 from corral.cloud.answers import Answer, answer
-from corral.cloud.transport import BorderAdapter, Routes
+from corral.cloud.transport import BorderAdapter, Limits, Routes
 from corral.contracts.border import Border
 from corral.domain.errors import DriverFailed, Unreachable
 
@@ -99,8 +99,8 @@ class CloudWire:
 
     def _http(self) -> requests.Session:
         http = requests.Session()
-        timeout = (self.place.connect_timeout, self.place.read_timeout)
-        adapter = BorderAdapter(self._border, self._routes, timeout)
+        limits = Limits(self.place.connect_timeout, self.place.read_timeout)
+        adapter = BorderAdapter(self._border, self._routes, limits)
         http.mount("http://", adapter)
         http.mount("https://", adapter)
         return http

@@ -10,6 +10,7 @@ import json
 import ssl
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -29,7 +30,8 @@ _READS = ("GET", "HEAD", "OPTIONS")
 
 
 class Routes:
-    """Which service a URL belongs to: what was learnt from the catalogue, and nothing else."""
+    """Which service a URL belongs to: what was learnt from the catalogue, and nothing else. `unknown` is no service: no
+    rule allows it anything."""
 
     def __init__(self) -> None:
         self._roots: dict[str, str] = {}
@@ -38,10 +40,10 @@ class Routes:
         self._roots[root.rstrip("/")] = service
 
     def find(self, url: str) -> tuple[str, str]:
-        """(service, path below its root). What belongs nowhere is of service `unknown`, which no rule allows."""
+        """(service, path below its root)."""
         bare = url.split("?", 1)[0]
         path = urlsplit(bare).path
-        if any(unquote(part) in (".", "..") for part in path.split("/")):
+        if crooked(path):
             return "unknown", path
         for root in sorted(self._roots, key=len, reverse=True):
             if bare == root or bare.startswith(f"{root}/"):
@@ -49,14 +51,42 @@ class Routes:
         return "unknown", path
 
 
+class OneService(Routes):
+    """Every URL belongs to one service, whichever host it is at: for BMCs, of which each has its own."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def find(self, url: str) -> tuple[str, str]:
+        path = urlsplit(url).path
+        return "unknown" if crooked(path) else self._service, path
+
+
+def crooked(path: str) -> bool:
+    """True for a path with dot segments: what the border sees would not be what arrives."""
+    return any(unquote(part) in (".", "..") for part in path.split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds to connect and between two bytes, then bytes and seconds for a whole answer."""
+
+    connect: float = 5.0
+    read: float = 60.0
+    biggest: int = BIGGEST_ANSWER
+    longest: float = LONGEST_ANSWER
+    threads: int = 32
+
+
 class BorderAdapter(HTTPAdapter):
     """Admits, sends, bounds and translates. Safe to share between threads, like its parent."""
 
-    def __init__(self, border: Border, routes: Routes, timeout: tuple[float, float], threads: int = 32) -> None:
-        super().__init__(pool_connections=8, pool_maxsize=threads, max_retries=0)
+    def __init__(self, border: Border, routes: Routes, limits: Limits) -> None:
+        super().__init__(pool_connections=limits.threads, pool_maxsize=limits.threads, max_retries=0)
         self._border = border
         self._routes = routes
-        self._timeout = timeout
+        self._limits = limits
 
     def send(
         self,
@@ -68,12 +98,12 @@ class BorderAdapter(HTTPAdapter):
         proxies: Any = None,
     ) -> requests.Response:
         service, path = self._routes.find(request.url or "")
-        method = request.method or ""
+        method, limits = request.method or "", self._limits
         with self._border.admit(service, method, path, _json(request.body)) as call:
             try:
-                response = super().send(request, True, self._timeout, verify, cert, proxies)
+                response = super().send(request, True, (limits.connect, limits.read), verify, cert, proxies)
                 call.outcome = str(response.status_code)
-                return bounded(response, BIGGEST_ANSWER, LONGEST_ANSWER)
+                return bounded(response, limits.biggest, limits.longest)
             except requests.RequestException as exc:
                 # A login whose answer was lost changes nothing: what it was for has not been sent yet.
                 error = translated(exc, "GET" if service == "identity" else method, f"{service}: {method} {path}")

@@ -140,9 +140,7 @@ def _owner(machine: Machine, project: str) -> Iterator[Reason]:
         yield reason("node-of-another-project", owner=" or ".join(sorted(owners)), project=project)
 
 
-def _named_ports(
-    machine: Machine, request: ManageRequest, project: str, around: Surroundings
-) -> Iterator[Reason]:
+def _named_ports(machine: Machine, request: ManageRequest, project: str, around: Surroundings) -> Iterator[Reason]:
     named = [entry.port_id for entry in request.networks if entry.port_id]
     for port_id in sorted({port_id for port_id in named if named.count(port_id) > 1}):
         yield reason("port-twice", port=port_id)
@@ -160,15 +158,15 @@ def _named_ports(
             yield reason("vif-not-listed", port=vif)
 
 
-def _port(
-    machine: Machine, port: NetworkPort, project: str, around: Surroundings, plugged: bool
-) -> Iterator[Reason]:
+def _port(machine: Machine, port: NetworkPort, project: str, around: Surroundings, plugged: bool) -> Iterator[Reason]:
     if server := around.port_servers.get(port.id):
         yield reason("port-managed-already", port=port.id, server=server)
     elif _in_use(port, machine):
         yield reason("port-bound-elsewhere", port=port.id, device=f"{port.device_owner} {port.device}".strip())
     if not plugged and port.mac not in machine.macs:
         yield _mac_mismatch(machine, port)
+    if not plugged and port.host == machine.id:
+        yield reason("port-bound-not-plugged", port=port.id)
     if port.project and port.project != project:
         yield reason("port-of-another-project", port=port.id, owner=port.project, project=project)
 
@@ -182,9 +180,7 @@ def _in_use(port: NetworkPort, machine: Machine) -> bool:
     return port.device_owner not in UNUSED_OWNERS and port.device != machine.id
 
 
-def _new_ports(
-    machine: Machine, request: ManageRequest, project: str, around: Surroundings
-) -> Iterator[Reason]:
+def _new_ports(machine: Machine, request: ManageRequest, project: str, around: Surroundings) -> Iterator[Reason]:
     wanted = [entry.net_id for entry in request.networks if entry.net_id]
     for net_id in dict.fromkeys(wanted):
         network = around.networks.get(net_id)

@@ -72,6 +72,4 @@ def fingerprint(machine: Machine, boot: dict[str, str] | None = None) -> Fingerp
 def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[Difference, ...]:
     """What changed between two fingerprints in their JSON form, field by field, digests left out."""
     keys = sorted((before.keys() | after.keys()) - {"digest"})
-    return tuple(
-        Difference(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
-    )
+    return tuple(Difference(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key))

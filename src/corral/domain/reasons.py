@@ -182,6 +182,13 @@ CATALOGUE: dict[str, Kind] = {
         "A NIC that is not named is left alone, and not shown as part of the server.",
         _WARN,
     ),
+    "port-bound-not-plugged": Kind(
+        "Port {port} is bound to the machine already, and is not plugged in at the source.",
+        "It is recorded and left exactly as it is. Attach it in Ironic yourself if you want it there: that gives the port a "
+        "new MAC for a moment.",
+        "Ironic unbinds a bound port when it attaches it, and Neutron then resets its MAC: a disturbance.",
+        _WARN,
+    ),
     "vif-not-kept": Kind(
         "The source accepted VIF {port} and did not keep it: its network interface is {interface!r}.",
         "The port exists and is recorded, but the source does not wire it. Set a network interface that does "

@@ -9,9 +9,7 @@ import warnings
 
 with warnings.catch_warnings():
     # TaskFlow asks oslo.utils whether eventlet is there, and the asking alone is deprecated.
-    warnings.filterwarnings(
-        "ignore", message="eventletutils module is deprecated", category=DeprecationWarning
-    )
+    warnings.filterwarnings("ignore", message="eventletutils module is deprecated", category=DeprecationWarning)
     # futurist imports eventlet, if another package brought it along, only to look whether it is there.
     warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated", category=Warning)
     from taskflow import states

@@ -64,9 +64,7 @@ class Conductor(NonBlockingConductor):  # type: ignore[misc]  # TaskFlow is unty
     def __init__(
         self, owner: str, board: JobBoard, dispatch: Callable[[str], bool], workers: int, bell: Doorbell
     ) -> None:
-        super().__init__(
-            owner, board, engine="serial", max_simultaneous_jobs=workers, executor_factory=ThreadPerJob
-        )
+        super().__init__(owner, board, engine="serial", max_simultaneous_jobs=workers, executor_factory=ThreadPerJob)
         self._wait_timeout = bell
         self._carry_out = dispatch
         self._idle = threading.Condition()
@@ -93,9 +91,7 @@ class Conductor(NonBlockingConductor):  # type: ignore[misc]  # TaskFlow is unty
         if job.uuid == uuid:  # the local board has one job per operation
             return False
         others = (other for other in self._jobboard.iterjobs(ensure_fresh=True) if other.uuid != job.uuid)
-        return any(
-            other.details.get("flow_uuid") == uuid and self._jobboard.find_owner(other) for other in others
-        )
+        return any(other.details.get("flow_uuid") == uuid and self._jobboard.find_owner(other) for other in others)
 
     def _on_job_done(self, job: Any, fut: Future[Any]) -> None:
         super()._on_job_done(job, fut)

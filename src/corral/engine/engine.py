@@ -185,9 +185,7 @@ class Engine(Generic[E]):
             self._thread("corral-reconciler", self._reconciler.run, self._stopping),
         ]
         if self._lease and not self._local:
-            keeper = self._thread(
-                "corral-leases", keep_leases, self._conductor.jobs, self._lease, self._stopping
-            )
+            keeper = self._thread("corral-leases", keep_leases, self._conductor.jobs, self._lease, self._stopping)
             self._threads.append(keeper)
         for thread in self._threads:
             thread.start()

@@ -90,9 +90,7 @@ class Entry:
     last_seq: int | None  # of the operation's events; None if not known yet
     events: list[Event] = field(default_factory=list)
 
-    def note(
-        self, kind: EventKind, step: str | None = None, message: str = "", fraction: float | None = None
-    ) -> None:
+    def note(self, kind: EventKind, step: str | None = None, message: str = "", fraction: float | None = None) -> None:
         """Add an event."""
         if self.last_seq is None:
             self.last_seq = self.conn.execute(_LAST_SEQ, {"of_uuid": self.operation}).scalar() or 0

@@ -46,9 +46,7 @@ class EventKind(StrEnum):
     OPERATION_CANCELLED = "operation.cancelled"
 
 
-ENDINGS = frozenset(
-    {EventKind.OPERATION_SUCCEEDED, EventKind.OPERATION_REVERTED, EventKind.OPERATION_CANCELLED}
-)
+ENDINGS = frozenset({EventKind.OPERATION_SUCCEEDED, EventKind.OPERATION_REVERTED, EventKind.OPERATION_CANCELLED})
 
 
 @dataclass(frozen=True)

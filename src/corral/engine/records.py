@@ -140,9 +140,7 @@ class Records:
                 return None
             claim = Claim(uuid, self._next_epoch(conn, uuid, owner))
             detail = self._desk.rows.load(conn, uuid)
-            retry_at = conn.execute(
-                sa.select(operations.c.retry_at).where(operations.c.uuid == uuid)
-            ).scalar()
+            retry_at = conn.execute(sa.select(operations.c.retry_at).where(operations.c.uuid == uuid)).scalar()
             history = History(operation, _begun(conn, operation), _results(detail), retry_at is not None)
         return Claimed(claim, history, detail)
 
@@ -202,9 +200,7 @@ def _begun(conn: sa.Connection, operation: Operation) -> Counter[str]:
     if operation.state is State.PENDING:
         return Counter()
     columns = operation_events.c
-    query = sa.select(columns.step).where(
-        columns.operation == operation.uuid, columns.kind == EventKind.STEP_STARTED
-    )
+    query = sa.select(columns.step).where(columns.operation == operation.uuid, columns.kind == EventKind.STEP_STARTED)
     return Counter(conn.execute(query).scalars())
 
 

@@ -79,9 +79,7 @@ operations = sa.Table(
 operation_events = sa.Table(
     "operation_events",
     metadata,
-    sa.Column(
-        "operation", sa.String(36), sa.ForeignKey("operations.uuid", ondelete="CASCADE"), primary_key=True
-    ),
+    sa.Column("operation", sa.String(36), sa.ForeignKey("operations.uuid", ondelete="CASCADE"), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("kind", sa.String(32), nullable=False),
@@ -93,9 +91,7 @@ operation_events = sa.Table(
 flow_claims = sa.Table(
     "flow_claims",
     metadata,
-    sa.Column(
-        "operation", sa.String(36), sa.ForeignKey("operations.uuid", ondelete="CASCADE"), primary_key=True
-    ),
+    sa.Column("operation", sa.String(36), sa.ForeignKey("operations.uuid", ondelete="CASCADE"), primary_key=True),
     # Grows with each claim. A worker whose number is not this one any more has lost its claim.
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("owner", sa.String(255), nullable=False),

@@ -43,7 +43,9 @@ class Env:
         try:
             return self.sources[name]
         except KeyError:
-            raise NotFound(f"Source {name!r} is not configured.", fix="Add it to the settings, then try again.") from None
+            raise NotFound(
+                f"Source {name!r} is not configured.", fix="Add it to the settings, then try again."
+            ) from None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ goes: the machine is wholly managed or wholly untouched.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,7 @@ def observe(run: Run[Env]) -> Json:
         }
     return {
         "snapshot": snapshot,
+        "plug": [p for p in _named(request) if p not in snapshot["vifs"] and not seen.around.ports[p].host],
         "before": before,
         "macs": sorted(machine.macs),
         "free_macs": list(seen.free_macs),
@@ -104,13 +106,15 @@ def protect(run: Run[Env]) -> Json | None:
 
 
 def bind(run: Run[Env]) -> Json | None:
-    """Make each named port the server's, and plug in those that are not plugged in yet."""
+    """Make each named port the server's, and plug in those that are not plugged in yet.
+
+    A port that is bound already stays as it is: attaching it would have Ironic unbind it and Neutron reset its MAC."""
     source, request = source_of(run), ManageRequest.from_json(run.params["request"])
     for port in _named(request):
         run.check()
         with at_border(run, Purpose.ADOPT):
             source.networks.bind(port, run.params["server"])
-            if port not in _snapshot(run)["vifs"]:
+            if port in run.results["observe"]["plug"]:
                 adopter(source).plug(run.params["machine"], port)
     return None
 
@@ -121,7 +125,7 @@ def unbind(run: Run[Env]) -> None:
     for port, fields in before["ports"].items():
         run.check()
         with at_border(run, Purpose.ADOPT):
-            if port not in before["vifs"]:
+            if port in run.results["observe"]["plug"]:
                 adopter(source).unplug(run.params["machine"], port)
             source.networks.restore(port, fields)
 
@@ -160,18 +164,33 @@ def read_back(run: Run[Env]) -> Json:
     with at_border(run, Purpose.LOOK):
         plugged = set(adopter(source).vifs(run.params["machine"]))
         ports = source.networks.ports(port for port in wanted if port)
-    missing = [port for port in wanted if port not in ports]
-    if missing:
-        raise DriverFailed(f"Port {missing[0]} vanished while the machine was being adopted.", fix="Try again.")
-    before = set(_snapshot(run)["vifs"])
+    _check_ports(wanted, ports, run.results["observe"]["macs"])
+    before, to_plug = set(_snapshot(run)["vifs"]), set(run.results["observe"]["plug"])
+    bound = [port for port in wanted if port not in made and port not in before and port not in to_plug]
     nics = [
         _nic(ports[port], made.get(port, types.get(port)), port in made, port in plugged and port not in before)
         for port in wanted
         if port
     ]
     interface = run.results["observe"]["network_interface"]
-    lost = [reason("vif-not-kept", port=port, interface=interface) for port in wanted if port not in plugged]
+    lost = [
+        reason("vif-not-kept", port=port, interface=interface)
+        for port in wanted
+        if port not in plugged and port not in bound
+    ]
     return {"nics": [plain(nic) for nic in nics], "warnings": [one.as_json() for one in lost]}
+
+
+def _check_ports(wanted: Iterable[str | None], ports: Mapping[str, NetworkPort], macs: Sequence[str]) -> None:
+    for uuid in wanted:
+        port = ports.get(str(uuid))
+        if port is None:
+            raise DriverFailed(f"Port {uuid} vanished while the machine was being adopted.", fix="Try again.")
+        if port.mac not in macs:
+            raise DriverFailed(
+                f"Port {port.id} has MAC {port.mac} after it was plugged in, which is none of the machine's NICs.",
+                fix="The network interface of the node gave the port another MAC; look at the conductor's log.",
+            )
 
 
 def _nic(port: NetworkPort, port_type: str | None, made: bool, plugged: bool) -> ServerNic:
@@ -264,6 +283,10 @@ FLOW: Flow[Env] = Flow(
 )
 
 
+def _bound(reasons: tuple[Reason, ...]) -> str:
+    return " ".join(one.message for one in reasons if one.code == "port-bound-not-plugged")
+
+
 def preview(machine: Machine, request: ManageRequest, reasons: tuple[Reason, ...]) -> tuple[Preview, ...]:
     """What the flow would do to this machine, for a plan. Empty when it would refuse."""
     if blockers(reasons):
@@ -276,7 +299,7 @@ def preview(machine: Machine, request: ManageRequest, reasons: tuple[Reason, ...
     ]
     for port in _named(request):
         steps.append(Preview(f"Make port {port} the server's", f"PUT /v2.0/ports/{port} device_id, device_owner"))
-        if port not in machine.vifs:
+        if port not in machine.vifs and port not in _bound(reasons):
             steps.append(Preview(f"Plug port {port} in", f"POST /v1/nodes/{node}/vifs"))
     for entry in _nets(request):
         steps.append(Preview(f"Create a port on network {entry.net_id}", "POST /v2.0/ports"))

@@ -48,7 +48,7 @@ class Notifier:
         topics: Sequence[str] = ("notifications",),
         host: str | None = None,
     ) -> None:
-        """`driver`: log, noop, messagingv2 or another of oslo.messaging's; all but the first two need a `transport_url`.
+        """`driver`: log, noop, messagingv2 or another of oslo.messaging's; those that use a bus need a `transport_url`.
 
         `host`: named in publisher_id; by default this machine. Raises Invalid; connects to nothing."""
         self._oslo, self._transport = _notifier(driver, transport_url, topics, f"corral.{host or socket.gethostname()}")
@@ -104,7 +104,7 @@ def _notifier(driver: str, url: str | None, topics: Sequence[str], publisher: st
     conf([], project="corral", default_config_files=[], default_config_dirs=[])
     try:
         transport = messaging.get_notification_transport(conf, url="fake://" if driver in _WITHOUT_BUS else url)
-    except (messaging.DriverLoadFailure, messaging.InvalidTransportURL):
+    except (messaging.DriverLoadFailure, messaging.InvalidTransportURL, ValueError):
         # Without the cause: its text has the URL, and that has a password.
         raise Invalid(
             "The transport URL of notifications can't be used.", fix="Write it as rabbit://user:password@host:5672/."

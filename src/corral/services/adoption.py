@@ -145,9 +145,7 @@ class Adoption:
             return answered
         leaving = server.on(Event.UNMANAGE)
         params = _params(server, actor) | {"name": server.name}
-        return self._submit(
-            "unmanage", params, server, actor, key, lambda conn: self._servers.save(leaving, conn=conn)
-        )
+        return self._submit("unmanage", params, server, actor, key, lambda conn: self._servers.save(leaving, conn=conn))
 
     def power(
         self, server: Server, target: str, event: Event, actor: Actor, *, key: str | None = None

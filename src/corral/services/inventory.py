@@ -42,7 +42,9 @@ class Inventory:
     def source(self, name: str) -> Source:
         """The source of that name. Raises NotFound."""
         if name not in self._sources:
-            raise NotFound(f"There is no source {name!r}.", fix=f"There are: {', '.join(sorted(self._sources)) or 'none'}.")
+            raise NotFound(
+                f"There is no source {name!r}.", fix=f"There are: {', '.join(sorted(self._sources)) or 'none'}."
+            )
         return self._sources[name]
 
     def adoptable(
@@ -106,7 +108,9 @@ class Inventory:
             raise Invalid(f"{marker!r} is no marker.", fix="Follow the `next` link of the page before.")
         return name, machine
 
-    def _of(self, name: str, query: Query, marker: str | None, adoptable: bool | None, wanted: int) -> list[tuple[str, Verdict]]:
+    def _of(
+        self, name: str, query: Query, marker: str | None, adoptable: bool | None, wanted: int
+    ) -> list[tuple[str, Verdict]]:
         # Without a filter on the verdict the source can limit the page itself; with one, nobody knows how many to ask for.
         limit = wanted if adoptable is None else None
         verdicts: Iterator[Verdict] = survey(self._sources[name], query, known=self._known, marker=marker, limit=limit)

@@ -53,9 +53,7 @@ class OperationProof:
 class ServerService:
     """The use cases around one server and the list of them."""
 
-    def __init__(
-        self, servers: Servers, proofs: Proofs, audit: Audit, adoption: Adoption, engine: Engine[Env]
-    ) -> None:
+    def __init__(self, servers: Servers, proofs: Proofs, audit: Audit, adoption: Adoption, engine: Engine[Env]) -> None:
         self._servers = servers
         self._proofs = proofs
         self._audit = audit
@@ -91,14 +89,18 @@ class ServerService:
         self._note("server:lock" if locked else "server:unlock", "done", saved, actor)
         return saved
 
-    def power(self, server: Server, target: PowerTarget, actor: Actor, *, key: str | None = None) -> tuple[Server, Operation]:
+    def power(
+        self, server: Server, target: PowerTarget, actor: Actor, *, key: str | None = None
+    ) -> tuple[Server, Operation]:
         """Switch the machine. Raises Conflict when its status does not allow it."""
         return self._adoption.power(server, str(target), _EVENTS[target], actor, key=key)
 
     def check_unlocked(self, server: Server, *, admin: Callable[[], bool]) -> None:
         """Raise Conflict for a locked server, unless the caller is an admin."""
         if server.locked and not admin():
-            raise Conflict(f"Server {server.name} is locked.", fix="Ask an admin, or the one who locked it, to unlock it.")
+            raise Conflict(
+                f"Server {server.name} is locked.", fix="Ask an admin, or the one who locked it, to unlock it."
+            )
 
     def proof(self, uuid: str) -> list[OperationProof]:
         """The proofs of every operation on a server, also on one that was let go. Raises NotFound."""
@@ -143,14 +145,18 @@ def _patched(server: Server, change: Mapping[str, Any], number: int) -> Server:
             return replace(server, metadata=rest if removing else _metadata({**rest, key: value}, number))
         case _:
             raise Invalid(
-                f"Entry {number}: {path!r} can't be {op}d." if op != "add" else f"Entry {number}: {path!r} can't be added.",
+                f"Entry {number}: {path!r} can't be {op}d."
+                if op != "add"
+                else f"Entry {number}: {path!r} can't be added.",
                 fix="A client may change /name, /description and /metadata/KEY.",
             )
 
 
 def _text(value: Any, number: int, least: int) -> str:
     if not isinstance(value, str) or not least <= len(value) <= 255 or _CONTROL.search(value):
-        raise Invalid(f"Entry {number}: the value must be text of {least} to 255 printable characters.", fix="Shorten it.")
+        raise Invalid(
+            f"Entry {number}: the value must be text of {least} to 255 printable characters.", fix="Shorten it."
+        )
     return value
 
 
@@ -159,6 +165,9 @@ def _metadata(value: Any, number: int) -> dict[str, str]:
         raise Invalid(f"Entry {number}: metadata must be an object.", fix="Send an object of names and texts.")
     for key, text in value.items():
         if not METADATA_KEY.fullmatch(str(key)):
-            raise Invalid(f"Entry {number}: {key!r} is no metadata key.", fix="Use letters, digits and -_:. and spaces, up to 255.")
+            raise Invalid(
+                f"Entry {number}: {key!r} is no metadata key.",
+                fix="Use letters, digits and -_:. and spaces, up to 255.",
+            )
         _text(text, number, 0)
     return dict(value)

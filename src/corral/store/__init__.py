@@ -7,7 +7,7 @@ an operation in one transaction takes the connection as an argument.
 from corral.store.audit import Audit, AuditEntry
 from corral.store.flavors import Flavors
 from corral.store.plans import Plans
-from corral.store.proofs import Proofs, ProofRow
+from corral.store.proofs import ProofRow, Proofs
 from corral.store.schema import check_schema, upgrade
 from corral.store.servers import Servers
 from corral.store.tokens import Tokens

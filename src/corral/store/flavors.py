@@ -68,7 +68,9 @@ class Flavors:
         with self._sql.begin() as conn:
             used = conn.execute(sa.select(sa.func.count()).where(servers.c.flavor == uuid)).scalar_one()
             if used:
-                raise Conflict(f"The flavor is in use by {used} servers.", fix="Disable it instead: no new servers get it.")
+                raise Conflict(
+                    f"The flavor is in use by {used} servers.", fix="Disable it instead: no new servers get it."
+                )
             if conn.execute(sa.delete(flavors).where(flavors.c.uuid == uuid)).rowcount != 1:
                 raise NotFound(f"No flavor has the uuid {uuid}.", fix="Look at `corral flavor list`.")
 

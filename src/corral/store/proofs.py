@@ -70,7 +70,9 @@ class Proofs:
     def _load(self, where: sa.ColumnElement[bool]) -> list[ProofRow]:
         with read(self._sql) as conn:
             rows = conn.execute(sa.select(proofs).where(where).order_by(proofs.c.created_at)).mappings().all()
-            of_these = sa.select(calls).where(calls.c.operation.in_([row["operation"] for row in rows])).order_by(calls.c.id)
+            of_these = (
+                sa.select(calls).where(calls.c.operation.in_([row["operation"] for row in rows])).order_by(calls.c.id)
+            )
             made: dict[str, list[Call]] = {}
             for row in conn.execute(of_these).mappings():
                 made.setdefault(row["operation"], []).append(_call(dict(row)))

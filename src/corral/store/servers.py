@@ -124,7 +124,9 @@ class Servers:
         here = sa.and_(servers.c.uuid == server.uuid, servers.c.revision == server.revision)
         try:
             if conn.execute(sa.update(servers).where(here).values(_row(stored))).rowcount != 1:
-                raise Stale(f"Server {server.uuid} was changed by somebody else.", fix="Look at it again, then try again.")
+                raise Stale(
+                    f"Server {server.uuid} was changed by somebody else.", fix="Look at it again, then try again."
+                )
             for part in (server_nics, server_macs):
                 conn.execute(sa.delete(part).where(part.c.server == server.uuid))
             self._write_parts(conn, stored)
@@ -153,7 +155,10 @@ class Servers:
         place = conn.execute(sa.select(column, servers.c.uuid).where(servers.c.uuid == marker)).first()
         if place is None:
             raise Invalid(f"The marker {marker!r} is no server.", fix="Start again from the first page.")
-        here, there = sa.tuple_(column, servers.c.uuid), sa.tuple_(*map(sa.literal, place, (column.type, servers.c.uuid.type)))
+        here, there = (
+            sa.tuple_(column, servers.c.uuid),
+            sa.tuple_(*map(sa.literal, place, (column.type, servers.c.uuid.type))),
+        )
         return here < there if descending else here > there
 
     def _load(self, conn: sa.Connection, query: sa.Select[Any]) -> list[Server]:
@@ -216,9 +221,7 @@ def _row(server: Server) -> dict[str, Any]:
     return {**values, **plain, "warnings": [dict(one) for one in server.warnings]}
 
 
-def _server(
-    row: Mapping[str, Any], nics: Iterable[Mapping[str, Any]], macs: Iterable[Mapping[str, Any]]
-) -> Server:
+def _server(row: Mapping[str, Any], nics: Iterable[Mapping[str, Any]], macs: Iterable[Mapping[str, Any]]) -> Server:
     parts = {
         "status": Status(row["status"]),
         "warnings": tuple(row["warnings"]),
@@ -237,9 +240,13 @@ def _taken(server: Server, exc: IntegrityError) -> Conflict:
     """Which uniqueness was hurt, in words. The database names the columns (SQLite) or the constraint (PostgreSQL)."""
     text = str(exc.orig)
     if "server_macs" in text:
-        return Conflict("One of the machine's MACs already belongs to another server.", fix="Two machines can't share a MAC.")
+        return Conflict(
+            "One of the machine's MACs already belongs to another server.", fix="Two machines can't share a MAC."
+        )
     if "server_nics" in text:
-        return Conflict("One of the ports is already a NIC of another server.", fix="Unmanage that server, or choose another.")
+        return Conflict(
+            "One of the ports is already a NIC of another server.", fix="Unmanage that server, or choose another."
+        )
     if "name" in text and "machine" not in text.replace("machine_name", ""):
         return Conflict(f"A server named {server.name!r} already exists in this project.", fix="Choose another name.")
     return Conflict(

@@ -32,9 +32,7 @@ def adoptable_nodes(
     wanted = chosen(fields, render.NODE_FIELDS)
     query = Wanted(resource_class=resource_class, name=name, active_free=adoptable is True)
     page = ctx.corral.inventory.adoptable(query, source=source, adoptable=adoptable, limit=limit, marker=marker)
-    answer: dict[str, Any] = {
-        "adoptable_nodes": [only(render.node(one, ctx.base), wanted) for one in page.verdicts]
-    }
+    answer: dict[str, Any] = {"adoptable_nodes": [only(render.node(one, ctx.base), wanted) for one in page.verdicts]}
     if page.next:
         asked = {
             "source": source,

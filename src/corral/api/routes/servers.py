@@ -52,7 +52,9 @@ class _Asked:
         """The filter, within what the caller may see; None when nothing can match."""
         filters = dict(self.filters)
         if self.flavor_name is not None:
-            named = [one.uuid for one in ctx.corral.flavors.visible(ctx.project, admin=True) if one.name == self.flavor_name]
+            named = [
+                one.uuid for one in ctx.corral.flavors.visible(ctx.project, admin=True) if one.name == self.flavor_name
+            ]
             if not named or filters["flavor"] not in (None, named[0]):
                 return None
             filters["flavor"] = named[0]
@@ -84,9 +86,7 @@ def _listed(ctx: Context, asked: _Asked, path: str, default: frozenset[str] | No
     order = {"sort_key": asked.sort_key, "descending": asked.sort_dir == "desc"}
     found = ctx.corral.servers.page(where, limit=asked.limit + 1, marker=asked.marker, **order)  # type: ignore[arg-type]
     page, admin = found[: asked.limit], ctx.admin
-    answer: dict[str, Any] = {
-        "servers": [only(render.server(one, ctx.base, admin=admin), wanted) for one in page]
-    }
+    answer: dict[str, Any] = {"servers": [only(render.server(one, ctx.base, admin=admin), wanted) for one in page]}
     if len(found) > asked.limit:
         answer["next"] = asked.next(ctx.base, path, page[-1].uuid)
     return answer
@@ -123,7 +123,11 @@ def create(ctx: Ctx) -> Response:
     "/manage",
     status_code=202,
     summary="Adopt a machine",
-    responses={200: {"description": "The plan, with dry_run=true."}, 409: {}, 422: {"description": "Every reason at once."}},
+    responses={
+        200: {"description": "The plan, with dry_run=true."},
+        409: {},
+        422: {"description": "Every reason at once."},
+    },
 )
 def manage(ctx: Ctx, body: ManageServer, dry_run: bool = False) -> Response:
     """The machine is not touched: its power, disk, boot and name stay as they are, and the proof shows it."""

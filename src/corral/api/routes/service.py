@@ -23,7 +23,12 @@ def _version(request: Request) -> dict[str, Any]:
 @router.get("/", summary="API versions")
 def root(request: Request) -> dict[str, Any]:
     version = _version(request)
-    return {"name": "Corral", "description": "Manages machines that already run.", "versions": [version], "default_version": version}
+    return {
+        "name": "Corral",
+        "description": "Manages machines that already run.",
+        "versions": [version],
+        "default_version": version,
+    }
 
 
 @router.get("/v1", summary="API version 1")
@@ -41,7 +46,9 @@ def health() -> dict[str, str]:
 def ready(request: Request) -> JSONResponse:
     corral: Corral = request.app.state.corral
     problems = corral.problems()
-    return JSONResponse({"status": "not ready" if problems else "ready", "problems": problems}, 503 if problems else 200)
+    return JSONResponse(
+        {"status": "not ready" if problems else "ready", "problems": problems}, 503 if problems else 200
+    )
 
 
 @router.get("/v1/sources", summary="List sources with their health")

@@ -29,14 +29,21 @@ def open_source(name: str, options: Mapping[str, Any]) -> Source:
     border = Border(RULES)
     nodes, around = _wires(chosen, border)
     bmcs = RedfishBmcs(chosen.bmc, border) if chosen.bmc.ask else None
-    machines = IronicMachines(name, "ironic", ironic_service(nodes), bmcs, page_size=chosen.page_size)
+    network, image = Service(around, "network"), Service(around, "image")
+    probes = (
+        lambda: network.listed("/v2.0/networks", "networks", [("limit", "1"), ("fields", "id")]),
+        lambda: image.listed("/v2/images", "images", [("limit", "1")]),
+    )
+    service = ironic_service(nodes)
+    machines = IronicMachines(name, "ironic", service, bmcs, page_size=chosen.page_size, probes=probes)
 
     def close() -> None:
         machines.close()
         nodes.close()
         around.close()
+        if bmcs is not None:
+            bmcs.close()
 
-    network, image = Service(around, "network"), Service(around, "image")
     return Source(name, "ironic", machines, GlanceImages(image), NeutronNetworks(network), close)
 
 

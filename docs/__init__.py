@@ -1,0 +1,1 @@
+"""The documentation, and what makes the part of it that comes from code."""

@@ -1,0 +1,238 @@
+"""Owning a node, and giving it back as it was.
+
+Rule: read, decide the next step by a pure function, take it, read again, until nothing is left to do. So a crash or a
+lost answer at any point is nothing special: whoever comes next sees where things stand and goes on from there.
+
+What is written into Ironic carries the server's uuid (the protection's and the maintenance's reason), so that what was
+ours can be told from what is anybody else's, also years later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from corral.cloud.answers import Busy, Faltered
+from corral.cloud.wire import Service, segment
+from corral.domain.errors import Conflict, DriverFailed, NotFound
+from corral.domain.machine import is_uuid
+
+_FIELDS = (
+    "uuid,provision_state,instance_uuid,allocation_uuid,protected,protected_reason,maintenance,maintenance_reason,"
+    "instance_info"
+)
+_MOST_STEPS = 30
+
+Act = Callable[[], Any]
+
+
+def protection_reason(owner: str) -> str:
+    return f"Managed by Corral as server {owner}"
+
+
+def maintenance_reason(owner: str) -> str:
+    return f"Corral gives this node back: server {owner} (for a moment)"
+
+
+class _NotBackfilled(Conflict):
+    """Ironic refuses an allocation for this node: what was begun is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What adoption changes of a node, as it stands now. `traits` is instance_info's key of that name, None without it:
+    Ironic writes it along with an allocation, and forgets to take it away again."""
+
+    node: str
+    state: str
+    instance: str | None
+    allocation: str | None
+    protected: bool
+    protected_reason: str | None
+    maintenance: bool
+    maintenance_reason: str | None
+    traits: list[str] | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "instance_uuid": self.instance,
+            "allocation_uuid": self.allocation,
+            "protected": self.protected,
+            "protected_reason": self.protected_reason,
+            "maintenance": self.maintenance,
+            "maintenance_reason": self.maintenance_reason,
+            "instance_info_traits": self.traits,
+        }
+
+
+class Claims:
+    """`Adopts` without the network, over one Ironic."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def snapshot(self, machine: str) -> Mapping[str, Any]:
+        return self._facts(machine).as_json()
+
+    def claim(self, machine: str, owner: str) -> None:
+        before = self._facts(machine)
+        if before.instance is None and before.state != "active":
+            raise Conflict(f"Node {machine} is {before.state}, not active: it can't be claimed.")
+        try:
+            self._until_done(machine, lambda facts: self._next_of_claim(facts, owner))
+        except _NotBackfilled:
+            if before.instance is None:
+                self.release(machine, owner, before.as_json())
+            raise
+
+    def protect(self, machine: str, owner: str) -> None:
+        def step(facts: Facts) -> Act | None:
+            if facts.instance != owner:
+                raise _taken(facts)
+            return None if facts.protected else partial(self._protect, facts.node, owner)
+
+        self._until_done(machine, step)
+
+    def release(self, machine: str, owner: str, snapshot: Mapping[str, Any]) -> None:
+        # A node that is gone took its claim along; only a claim that never got its node can be left.
+        with suppress(NotFound):
+            self._until_done(machine, lambda facts: self._next_of_release(facts, owner, snapshot))
+        self._remove_stray_allocation(machine, owner)
+
+    def _until_done(self, machine: str, step: Callable[[Facts], Act | None]) -> None:
+        stumbles = 0
+        for _ in range(_MOST_STEPS):
+            act = step(self._facts(machine))
+            if act is None:
+                return
+            try:
+                act()
+            except (Busy, Faltered) as exc:
+                self._service.patience.pause(stumbles, exc)
+                stumbles += 1
+        raise DriverFailed(f"Node {machine} changes all the time: gave up after {_MOST_STEPS} steps.")
+
+    def _next_of_claim(self, facts: Facts, owner: str) -> Act | None:
+        if facts.instance is None:
+            return partial(self._patch, facts.node, _add("/instance_uuid", owner))
+        if facts.instance != owner:
+            raise _taken(facts)
+        return None if facts.allocation == owner else self._next_of_backfill(facts.node, owner)
+
+    def _next_of_backfill(self, node: str, owner: str) -> Act | None:
+        allocation = self._allocation(owner)
+        if allocation is None:
+            return partial(self._backfill, node, owner)
+        if allocation.get("state") == "error":
+            return partial(self._drop_allocation, owner)
+        if allocation.get("node_uuid") not in (None, node):
+            raise Conflict(f"Server {owner} has claimed node {allocation.get('node_uuid')} already.")
+        return None if allocation.get("state") == "active" else partial(_not_yet, owner)
+
+    def _next_of_release(self, facts: Facts, owner: str, snapshot: Mapping[str, Any]) -> Act | None:
+        if facts.instance == owner:
+            return self._next_of_letting_go(facts, owner)
+        if facts.maintenance and facts.maintenance_reason == maintenance_reason(owner):
+            return partial(self._act, "DELETE", facts.node, "/maintenance")
+        if facts.protected and facts.protected_reason == protection_reason(owner):
+            return partial(self._patch, facts.node, *_protection_of(snapshot))
+        before = snapshot.get("instance_info_traits", [])
+        if facts.instance is None and facts.traits == [] and before != []:
+            path = "/instance_info/traits"
+            return partial(self._patch, facts.node, _add(path, before) if before else _remove(path))
+        return None
+
+    def _next_of_letting_go(self, facts: Facts, owner: str) -> Act:
+        if facts.allocation != owner:
+            return partial(self._patch, facts.node, _remove("/instance_uuid"))
+        if facts.state != "active" or facts.maintenance:
+            return partial(self._drop_allocation, owner)
+        if not facts.protected:
+            # Maintenance would let anybody delete a running node: not for a moment without protection.
+            return partial(self._protect, facts.node, owner)
+        # An active node's allocation can be removed in maintenance only.
+        return partial(self._act, "PUT", facts.node, "/maintenance", {"reason": maintenance_reason(owner)})
+
+    def _facts(self, machine: str) -> Facts:
+        if not is_uuid(machine):
+            raise NotFound(f"{machine[:64]!r} is no uuid of a node.")
+        row = self._service.read(f"/v1/nodes/{segment(machine)}", [("fields", _FIELDS)])
+        info = row.get("instance_info")
+        return Facts(
+            node=str(row["uuid"]),
+            state=str(row.get("provision_state")),
+            instance=row.get("instance_uuid"),
+            allocation=row.get("allocation_uuid"),
+            protected=bool(row.get("protected")),
+            protected_reason=row.get("protected_reason"),
+            maintenance=bool(row.get("maintenance")),
+            maintenance_reason=row.get("maintenance_reason"),
+            traits=info.get("traits") if isinstance(info, Mapping) else None,
+        )
+
+    def _allocation(self, owner: str) -> Mapping[str, Any] | None:
+        try:
+            found: Mapping[str, Any] = self._service.read(f"/v1/allocations/{segment(owner)}")
+        except NotFound:
+            return None
+        return found
+
+    def _remove_stray_allocation(self, machine: str, owner: str) -> None:
+        allocation = self._allocation(owner)
+        if allocation is not None and allocation.get("node_uuid") in (None, machine):
+            self._drop_allocation(owner)
+
+    def _backfill(self, node: str, owner: str) -> None:
+        try:
+            self._service.act("POST", "/v1/allocations", {"uuid": owner, "node": node})
+        except Faltered as exc:
+            if "backfill" in exc.message.lower():
+                raise _NotBackfilled(exc.message, fix="Look at the node: Ironic does not let it be claimed.") from exc
+            raise
+
+    def _drop_allocation(self, owner: str) -> None:
+        try:
+            self._service.act("DELETE", f"/v1/allocations/{segment(owner)}")
+        except NotFound:
+            return
+
+    def _protect(self, node: str, owner: str) -> None:
+        self._patch(node, _add("/protected", True), _add("/protected_reason", protection_reason(owner)))
+
+    def _patch(self, node: str, *operations: Mapping[str, Any]) -> None:
+        self._service.act("PATCH", f"/v1/nodes/{segment(node)}", list(operations))
+
+    def _act(self, method: str, node: str, below: str, body: Any = None) -> None:
+        self._service.act(method, f"/v1/nodes/{segment(node)}{below}", body)
+
+
+def _add(path: str, value: Any) -> dict[str, Any]:
+    return {"op": "add", "path": path, "value": value}
+
+
+def _remove(path: str) -> dict[str, Any]:
+    return {"op": "remove", "path": path}
+
+
+def _protection_of(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The patch that replaces our protection by what was there before."""
+    reason = snapshot.get("protected_reason")
+    if not snapshot.get("protected"):
+        return [_add("/protected", False), _remove("/protected_reason")]
+    return [_add("/protected", True), _add("/protected_reason", reason) if reason else _remove("/protected_reason")]
+
+
+def _taken(facts: Facts) -> Conflict:
+    if facts.instance is None:
+        return Conflict(f"Node {facts.node} is not claimed.", fix="Claim it first.")
+    return Conflict(
+        f"Node {facts.node} is already claimed: it belongs to instance {facts.instance}.",
+        fix="Leave it to its owner; if that instance is gone, clear instance_uuid in Ironic.",
+    )
+
+
+def _not_yet(owner: str) -> None:
+    raise Busy(f"Allocation {owner} is still being made.", fix="Try again in a moment.")

@@ -1,0 +1,123 @@
+"""The network and image services in memory: what Neutron and Glance answer to the calls that we make."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from corral.cloud.answers import Answer
+from corral.domain.machine import normal_mac
+from corral.drivers.memory.api import Refusal, Request, Route, route
+from corral.drivers.memory.world import Port, World
+
+_FILTERS: dict[str, Callable[[Port], str]] = {
+    "id": lambda port: port.id,
+    "mac_address": lambda port: port.mac,
+    "device_id": lambda port: port.device,
+    "network_id": lambda port: port.network,
+}
+_NAMES = {
+    "device_id": "device",
+    "device_owner": "device_owner",
+    "mac_address": "mac",
+    "binding:host_id": "host",
+    "network_id": "network",
+    "project_id": "project",
+    "name": "name",
+    "description": "description",
+    "binding:vnic_type": "vnic_type",
+}
+
+
+class Networking:
+    """Neutron over a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.routes: tuple[Route, ...] = (
+            route("GET", "/v2.0/networks", self._networks),
+            route("GET", "/v2.0/ports", self._list),
+            route("POST", "/v2.0/ports", self._create),
+            route("GET", "/v2.0/ports/*", lambda request: Answer(200, {"port": _port(self._find(request))})),
+            route("PUT", "/v2.0/ports/*", self._update),
+            route("DELETE", "/v2.0/ports/*", self._delete),
+        )
+
+    def _networks(self, request: Request) -> Answer:
+        found = [self._world.networks[one] for one in request.query.get("id", ()) if one in self._world.networks]
+        rows = [{"id": n.id, "name": n.name, "project_id": n.project, "shared": n.shared} for n in found]
+        return Answer(200, {"networks": rows})
+
+    def _list(self, request: Request) -> Answer:
+        wanted = {key: {one.lower() for one in request.query[key]} for key in _FILTERS if key in request.query}
+        ports = self._world.ports
+        # By id is the way of whole listings: not a look at every port for each batch of them.
+        some = [ports[one] for one in wanted.pop("id") if one in ports] if "id" in wanted else list(ports.values())
+        found = [port for port in some if all(_FILTERS[key](port) in values for key, values in wanted.items())]
+        return Answer(200, {"ports": [_port(port) for port in found]})
+
+    def _create(self, request: Request) -> Answer:
+        fields = request.body["port"]
+        if fields["network_id"] not in self._world.networks:
+            raise Refusal(404, f"Network {fields['network_id']} could not be found.")
+        port = Port(str(uuid.uuid4()), normal_mac(fields["mac_address"]), fields["network_id"])
+        self._refuse_taken_mac(port.mac, port)
+        _set(port, fields)
+        self._world.ports[port.id] = port
+        return Answer(201, {"port": _port(port)})
+
+    def _update(self, request: Request) -> Answer:
+        port = self._current(request)
+        fields = request.body["port"]
+        if mac := fields.get("mac_address"):
+            self._refuse_taken_mac(normal_mac(mac), port)
+        _set(port, fields)
+        port.revision += 1
+        return Answer(200, {"port": _port(port)})
+
+    def _delete(self, request: Request) -> Answer:
+        del self._world.ports[self._current(request).id]
+        return Answer(204)
+
+    def _find(self, request: Request) -> Port:
+        port = self._world.ports.get(request.parts[0])
+        if port is None:
+            raise Refusal(404, f"Port {request.parts[0]} could not be found.")
+        return port
+
+    def _current(self, request: Request) -> Port:
+        port = self._find(request)
+        if request.headers.get("If-Match", f"revision_number={port.revision}") != f"revision_number={port.revision}":
+            raise Refusal(412, f"Constrained to another revision, the current one is {port.revision}")
+        return port
+
+    def _refuse_taken_mac(self, mac: str, but: Port) -> None:
+        for port in self._world.ports.values():
+            if port is not but and (port.mac, port.network) == (mac, but.network):
+                raise Refusal(409, f"The mac address {mac} is in use.")
+
+
+def _set(port: Port, fields: dict[str, Any]) -> None:
+    for key, value in fields.items():
+        setattr(port, _NAMES[key], normal_mac(value) if key == "mac_address" else value)
+
+
+def _port(port: Port) -> dict[str, Any]:
+    row: dict[str, Any] = {key: getattr(port, name) for key, name in _NAMES.items()}
+    ips = [{"subnet_id": subnet, "ip_address": address} for subnet, address in port.addresses]
+    more = {"id": port.id, "status": port.status, "revision_number": port.revision}
+    return {**row, **more, "fixed_ips": ips, "tags": list(port.tags)}
+
+
+class Imaging:
+    """Glance over a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.routes: tuple[Route, ...] = (route("GET", "/v2/images", self._list),)
+
+    def _list(self, request: Request) -> Answer:
+        ids = (request.one("id") or "in:").removeprefix("in:").split(",")
+        found = [self._world.images[one] for one in ids if one in self._world.images]
+        return Answer(200, {"images": [{"id": one.id, "name": one.name, "status": one.status} for one in found]})

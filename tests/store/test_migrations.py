@@ -1,0 +1,41 @@
+"""The migrations and the tables in code are one schema."""
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from corral.domain.errors import Conflict
+from corral.engine import metadata as engine_metadata
+from corral.store import check_schema, upgrade
+from corral.store.schema import downgrade
+from corral.store.tables import metadata
+
+TASKFLOW = {"logbooks", "flowdetails", "atomdetails", "taskflow_alembic_version", "alembic_version"}
+
+
+def test_the_migrated_schema_is_the_one_that_the_code_uses(sql: sa.Engine) -> None:
+    def ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        return not (kind == "table" and name in TASKFLOW)
+
+    with sql.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"include_object": ours, "compare_type": True})
+        differences = compare_metadata(context, [metadata, engine_metadata])
+    assert differences == []
+
+
+def test_upgrading_twice_changes_nothing(sql: sa.Engine) -> None:
+    upgrade(sql)
+    check_schema(sql)
+
+
+def test_a_schema_can_be_taken_back_and_brought_up_again(sql: sa.Engine) -> None:
+    downgrade(sql, "base")
+    assert "servers" not in sa.inspect(sql).get_table_names()
+    upgrade(sql)
+    assert "servers" in sa.inspect(sql).get_table_names()
+
+
+def test_a_database_without_the_schema_is_refused_with_the_command_that_mends_it(empty: sa.Engine) -> None:
+    with pytest.raises(Conflict, match="corral db upgrade"):
+        check_schema(empty)
