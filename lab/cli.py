@@ -95,7 +95,7 @@ COMMANDS: dict[str, tuple[Callable[[Places, argparse.Namespace], int], str]] = {
     "status": (_status, "one line per service; exit code 1 unless all of them answer"),
     "reset": (_reset, "stop and forget all data and ports; the installation stays"),
     "seed": (_seed, "make images, networks and nodes that are not there yet"),
-    "reseed": (_reseed, "delete seeded nodes and make them anew, in their first state"),
+    "reseed": (_reseed, "make seeded nodes anew, in their first state"),
     "nodes": (_nodes, "make adoptable nodes for benchmarks"),
     "env": (_env, "print the export line that OpenStack clients need"),
 }
@@ -107,7 +107,8 @@ def parser() -> argparse.ArgumentParser:
                                   formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {name: commands.add_parser(name, help=text, description=text) for name, (_, text) in COMMANDS.items()}
-    made["reseed"].add_argument("names", nargs="*", metavar="NODE", help="names of seeded nodes; none means all")
+    made["reseed"].add_argument("names", nargs="*", metavar="NODE", help="names of seeded nodes, or all; none means "
+                                "those that are no longer as they were seeded")
     made["nodes"].add_argument("--count", type=int, default=100, help="how many there shall be (default 100)")
     made["nodes"].add_argument("--prefix", default="bench", help="start of their names (default bench)")
     made["nodes"].add_argument("--delete", action="store_true", help="delete the nodes with this prefix instead")

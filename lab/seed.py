@@ -34,14 +34,17 @@ def _make(lab: Lab, places: Places, around: surroundings.Surroundings, wanted: S
     nodes.remove(lab, names)
     nodes.make(lab, around, wanted)
     record.write(lab, places.summary, around, wanted)
-    return f"{len(wanted)} nodes made, {len(NODES) - len(wanted)} were there"
+    kept = len(NODES) - len(wanted)
+    return f"{len(wanted)} nodes made ({', '.join(names[:5])}{', ..' if names[5:] else ''}), {kept} kept"
 
 
 def _reseed(lab: Lab, places: Places, names: Sequence[str]) -> str:
-    unknown = set(names) - {node.name for node in NODES}
+    """Make the named nodes anew; without names, those that are not as the seed left them."""
+    unknown = set(names) - {"all"} - {node.name for node in NODES}
     if unknown:
         raise ValueError(f"no seeded node is called {', '.join(sorted(unknown))}")
-    wanted = [node for node in NODES if not names or node.name in names]
+    named = [node for node in NODES if node.name in names or "all" in names]
+    wanted = named if names else record.changed(lab, places.summary, NODES)
     return _make(lab, places, surroundings.make(lab), wanted)
 
 

@@ -21,7 +21,7 @@ def command(setup: Setup, service: str) -> list[str]:
     if service == "cinder":
         return script(places, "cinder_all.py", str(etc / "cinder" / "cinder.conf"))
     if service == "sushy":
-        return [places.tool("sushy-emulator"), "--config", str(etc / "sushy" / "emulator.conf")]
+        return script(places, "sushy_emulator.py", str(etc / "sushy" / "emulator.conf"))
     if service == "mysql":
         return mysql.server(setup)
     return script(places, "ironic_all.py", str(etc / "ironic" / "ironic.conf"))

@@ -13,7 +13,6 @@ from corral.cli.main import app
 from docs.generate.markdown import code, plain, table
 from docs.generate.registry import page
 
-
 _EVERYWHERE = ("help", "install_completion", "show_completion")
 """Options that every such program has; what they say of themselves depends on the shell."""
 

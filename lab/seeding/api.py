@@ -54,6 +54,15 @@ class Api:
     def get(self, path: str) -> Any:
         return self.call("GET", path)
 
+    def pages(self, resource: str, fields: str) -> list[dict[str, Any]]:
+        """Every row of an Ironic list, following its pages."""
+        rows, path = [], f"/v1/{resource}?fields={fields}&limit=1000"
+        while path:
+            page = self.get(path)
+            rows += page[resource]
+            path = page["next"].removeprefix(self.root) if page.get("next") else ""
+        return rows
+
     def post(self, path: str, body: Any) -> Any:
         return self.call("POST", path, body)
 

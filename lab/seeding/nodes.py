@@ -25,13 +25,8 @@ Vifs = dict[str, str]  # id of a Neutron port by its name
 
 
 def everything(lab: Lab, fields: str = FIELDS) -> Rows:
-    """All nodes by UUID, following Ironic's pages."""
-    rows, path = [], f"/v1/nodes?fields={fields}&limit=1000"
-    while path:
-        page = lab.ironic.get(path)
-        rows += page["nodes"]
-        path = page["next"].removeprefix(lab.ironic.root) if page.get("next") else ""
-    return {row["uuid"]: row for row in rows}
+    """All nodes by UUID."""
+    return {row["uuid"]: row for row in lab.ironic.pages("nodes", fields)}
 
 
 def make(lab: Lab, around: Surroundings, nodes: Sequence[Node]) -> None:

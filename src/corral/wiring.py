@@ -22,6 +22,7 @@ from corral.config import Settings
 from corral.contracts.sources import Source
 from corral.domain.errors import Invalid
 from corral.engine import (
+    BackOff,
     DatabaseUnusable,
     DataDirectoryBusy,
     DataDirectoryLock,
@@ -119,13 +120,14 @@ def build(
     clock: Callable[[], datetime] = now,
     sleep: Callable[[float], None] = time.sleep,
     emit: Emit | None = None,
+    back_off: BackOff | None = None,
 ) -> Corral:
     """Everything that a server process needs, with the database at this release's schema.
 
     An embedded database is upgraded by itself; a shared one must have been (`corral db upgrade`)."""
     lock, sql = open_store(settings)
     try:
-        return _wired(settings, lock, sql, sources, clock, sleep, emit)
+        return _wired(settings, lock, sql, sources, clock, sleep, emit, back_off)
     except BaseException:
         sql.dispose()
         if lock is not None:
@@ -157,6 +159,7 @@ def _wired(
     clock: Callable[[], datetime],
     sleep: Callable[[float], None],
     emit: Emit | None,
+    back_off: BackOff | None,
 ) -> Corral:
     sources = given if given is not None else _sources(settings)
     _check_default(settings, sources)
@@ -174,7 +177,7 @@ def _wired(
         sleep=sleep,
         power_timeout=settings.power_timeout,
     )
-    engine: Engine[Env] = Engine(sql, FLOWS, env, workers=settings.workers, clock=clock)
+    engine: Engine[Env] = Engine(sql, FLOWS, env, workers=settings.workers, clock=clock, back_off=back_off)
     inventory = Inventory(sources, servers, default=settings.default_source, threads=settings.listing_threads)
     adoption = Adoption(inventory, engine, servers, flavors, Plans(sql), proofs, audit, clock)
     return Corral(
@@ -223,7 +226,9 @@ def _notifier(settings: Settings, closing: list[Callable[[], object]]) -> Emit:
     from corral.notify import Notifier  # loads oslo.messaging: half a second
 
     wanted = settings.notifications
-    url = os.environ.get(wanted.transport_url_env) if wanted.transport_url_env else None
+    url = None
+    if wanted.transport_url_env is not None and (url := os.environ.get(wanted.transport_url_env)) is None:
+        raise Invalid(f"The environment has no variable {wanted.transport_url_env}.", fix="Set it to the transport URL.")
     notifier = Notifier(driver=wanted.driver, transport_url=url, topics=tuple(wanted.topics))
     closing.append(notifier.close)
     return notifier.emit

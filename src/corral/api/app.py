@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
 from corral import __version__
 from corral.api import errors
+from corral.api.gate import Gate
 from corral.api.routes import adoptable, flavors, operations, plans, servers, service
 from corral.wiring import Corral
 
 _THREADS = 64  # handlers block on databases and sources; each running one holds a thread
-_MAX_BODY = 16 * 1024 * 1024  # bytes: 10,000 machines in one plan take about 5 MB
 
 
 def create_app(corral: Corral) -> FastAPI:
@@ -37,22 +36,8 @@ def create_app(corral: Corral) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.corral = corral
-    app.middleware("http")(_identify)
+    app.add_middleware(Gate)
     errors.install(app)
     for module in (service, adoptable, servers, plans, flavors, operations):
         app.include_router(module.router)
     return app
-
-
-async def _identify(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Give each request an id, in the header that OpenStack's clients log, and refuse bodies without measure."""
-    request.state.request_id = f"req-{uuid4()}"
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > _MAX_BODY:
-        error = {"code": "invalid", "message": "The body is too long.", "fix": f"Send up to {_MAX_BODY} bytes."}
-        response: Response = errors.answer(request, 413, error)
-    else:
-        response = await call_next(request)
-    response.headers["Openstack-Request-Id"] = request.state.request_id
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -76,10 +76,9 @@ def context(
 ) -> Context:
     """Authenticate the request. Raises Unauthenticated."""
     corral: Corral = request.app.state.corral
-    headers = dict(request.headers.items())
     client = request.client.host if request.client else ""
     caller = corral.authenticator.authenticate(
-        headers, client, method=request.method, path=request.url.path, request_id=request.state.request_id
+        request.headers, client, method=request.method, path=request.url.path, request_id=request.state.request_id
     )
     base = corral.settings.public_url or str(request.base_url)
     return Context(corral, caller, base.rstrip("/"), key or None)

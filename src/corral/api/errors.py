@@ -35,17 +35,19 @@ def install(app: FastAPI) -> None:
 
 def answer(request: Request, status: int, error: dict[str, Any]) -> JSONResponse:
     """The answer for an error `{code, message, fix, …}`."""
-    request_id = getattr(request.state, "request_id", None)
+    request_id = getattr(request.state, "request_id", "")
+    # Here too: what failed unexpectedly is answered outside of the gate, which marks all other answers.
+    marks = {"Openstack-Request-Id": request_id}
     if request.url.path.startswith(MOGAN_PATHS):
         fault = {
             "faultstring": f"{error['message']} {_told(error)}".strip(),
             "faultcode": "Client" if status < 500 else "Server",
             "debuginfo": None,
         }
-        return JSONResponse({"error_message": json.dumps(fault), "error": error}, status)
+        return JSONResponse({"error_message": json.dumps(fault), "error": error}, status, marks)
     problem = {"type": "about:blank", "title": error["code"], "status": status, "detail": error["message"], **error}
     problem.pop("message")
-    return JSONResponse({**problem, "request_id": request_id}, status, media_type="application/problem+json")
+    return JSONResponse({**problem, "request_id": request_id}, status, marks, media_type="application/problem+json")
 
 
 def _told(error: dict[str, Any]) -> str:
@@ -86,7 +88,7 @@ async def _validation(request: Request, exc: Exception) -> JSONResponse:
 
 async def _http(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
-    code = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "http")
+    code = {404: "not-found", 405: "method-not-allowed", 413: "invalid"}.get(exc.status_code, "http")
     error = {"code": code, "message": f"{request.method} {request.url.path}: {exc.detail}.", "fix": "See /docs."}
     response = answer(request, exc.status_code, error)
     response.headers.update(exc.headers or {})

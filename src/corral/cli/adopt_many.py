@@ -20,9 +20,9 @@ from corral.cli.faults import InvalidFields, reasons_of
 from corral.cli.output import Column, Format, chosen, field, show_list, show_one
 from corral.cli.plan_view import print_plan
 from corral.cli.progress import failure, finished, watch_many
-from corral.cli.reasons import codes, full, next_step
+from corral.cli.reasons import brief, codes, next_step
 from corral.cli.session import Session
-from corral.cli.text import counted, plain
+from corral.cli.text import counted
 from corral.cli.wishes import Draft, body, draft
 from corral.domain.reasons import Reason
 
@@ -33,9 +33,9 @@ COLUMNS = (
     field("Server", "name"),
     field("Outcome"),
     field("Server UUID", "server_uuid", keep=True),
-    field("Operation", keep=True),
-    Column("Reasons", lambda row: codes(reasons_of(row["reasons"])), lambda row: full(reasons_of(row["reasons"]))),
-    Column("Error", lambda row: row["error"], lambda row: plain(row["error"] or "–")),
+    field("Operation", keep=True, extra=True),
+    Column("Reasons", lambda row: codes(reasons_of(row["reasons"])), lambda row: brief(reasons_of(row["reasons"]))),
+    field("Error"),
 )
 
 

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from corral.cli.faults import reasons_of
 from corral.cli.options import Limit, Output, SourceName
-from corral.cli.output import Column, Format, Row, chosen, field, show_list, table
-from corral.cli.reasons import brief, codes, full, next_step
+from corral.cli.output import Column, Format, Row, chosen, field, print_table, show_list
+from corral.cli.reasons import brief, codes, full_cell, next_step
 from corral.cli.session import Session, session
 from corral.cli.text import counted
 from corral.cli.wishes import vifs
@@ -25,8 +25,8 @@ def _verdict(row: Row) -> Text:
 
 _FACTS = (
     field("Name", keep=True),
-    field("UUID", keep=True),
-    field("Source"),
+    field("UUID", keep=True, extra=True),
+    field("Source", extra=True),
     field("Class", "resource_class"),
     field("State", "provision_state"),
     field("Power", "power_state"),
@@ -40,7 +40,7 @@ def _codes(row: Row) -> str:
 
 
 BRIEF = (*_FACTS, Column("Reasons", _codes, lambda row: brief(reasons_of(row.get("reasons")))))
-FULL = (_FACTS[0], *_FACTS[3:8], Column("Reasons", _codes, lambda row: full(reasons_of(row.get("reasons")))))
+FULL = (_FACTS[0], *_FACTS[3:8], Column("Reasons", _codes, lambda row: full_cell(reasons_of(row.get("reasons")))))
 
 
 @app.command("list")
@@ -62,7 +62,7 @@ def list_(
         show_list(how, output, rows, BRIEF)
         return
     kept = list(rows)
-    how.out.print(table(kept, FULL if why else BRIEF, lines=why))
+    print_table(how.out, kept, FULL if why else BRIEF, lines=why)
     _sum_up(how, kept, why=why)
 
 

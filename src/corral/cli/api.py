@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,8 +40,11 @@ class Api:
         if token:
             headers["X-Auth-Token"] = token
         try:
+            where = httpx.URL(self.url)
+            if where.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:-]+", where.host):
+                raise ValueError("it is no URL of a server")
             # A proxy from the environment must not see what is meant for this machine.
-            trust = httpx.URL(self.url).host not in _LOOPBACK
+            trust = where.host not in _LOOPBACK
             self._http = httpx.Client(headers=headers, transport=transport, timeout=_PATIENCE, trust_env=trust)
         except (httpx.InvalidURL, ValueError) as exc:
             raise Invalid(f"{url!r} can't be used: {exc}", fix="Check `--url` and `--token`.") from exc

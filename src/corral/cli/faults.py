@@ -64,7 +64,7 @@ def fault(response: httpx.Response) -> CorralError:
     message = _message(body) or f"The server answered {status} {response.reason_phrase}."
     reasons, code = reasons_of(body.get("reasons")), body.get("code")
     fix = str(body.get("fix") or _FIXES.get(status, ""))
-    if status in (409, 422) and reasons:
+    if (status == 409 and reasons) or (status == 422 and not isinstance(body.get("detail"), list)):
         return _with_code(Refused(message, reasons, fix=fix), code)
     if status == 400 and isinstance(body.get("fields"), list):
         return InvalidFields(message, _fields(body["fields"]), fix=fix)

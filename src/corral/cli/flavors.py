@@ -26,7 +26,7 @@ COLUMNS = (
     Column("Resources", lambda row: ", ".join(f"{k}={v}" for k, v in (row.get("resources") or {}).items())),
     field("Public", "is_public"),
     field("Disabled"),
-    field("Description"),
+    field("Description", extra=True),
 )
 
 Classes = Annotated[

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from corral.cli.api import Api, Json
-from corral.domain.errors import Conflict, NotFound
+from corral.domain.errors import Conflict, Forbidden, NotFound
 from corral.domain.machine import is_uuid
 from corral.domain.reasons import reason
 
@@ -21,9 +21,21 @@ def find_server(api: Api, wanted: str) -> Json:
     if is_uuid(wanted):
         found: Json = api.get(f"servers/{wanted.lower()}")
         return found
-    named = [row for row in api.pages("servers/detail", "servers", {"name": wanted}) if row.get("name") == wanted]
+    named = _named(api, {"name": wanted}) or _everywhere(api, wanted)
     fix = "`corral server list` shows them all."
     return _only(named, f"server named {wanted!r}", NotFound(f"There is no server named {wanted!r}.", fix=fix))
+
+
+def _named(api: Api, query: Json) -> list[Json]:
+    return [row for row in api.pages("servers/detail", "servers", query) if row.get("name") == query["name"]]
+
+
+def _everywhere(api: Api, wanted: str) -> list[Json]:
+    """Servers of that name in any project, for those who may look there: an adopted machine belongs to its owner's."""
+    try:
+        return _named(api, {"name": wanted, "all_tenants": True})
+    except Forbidden:
+        return []
 
 
 def find_flavor(flavors: Iterable[Json], wanted: str) -> Json:

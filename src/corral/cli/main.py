@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -98,13 +99,13 @@ adopt.register(app)
 register(app)
 
 
-def main() -> None:
-    """The console script."""
+def main(run: Callable[[], object] = app) -> None:
+    """The console script: `run`, with what it did not expect told in words."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks ✔ gets a question mark, not a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        app()
+        run()
     except Exception as exc:  # the last line of defence: whatever is left is our defect
         if os.environ.get("CORRAL_DEBUG"):
             raise

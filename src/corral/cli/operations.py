@@ -24,15 +24,13 @@ def _percent(row: Any) -> str:
 
 COLUMNS = (
     field("UUID", keep=True),
-    field("Kind"),
-    field("Machine"),
-    field("Source"),
-    field("State"),
+    field("Kind", keep=True),
+    field("Machine", extra=True),
+    field("State", keep=True),
     Column("Progress", _percent),
-    field("Step"),
-    Column("Error", lambda row: (row.get("error") or {}).get("message")),
-    field("Attention"),
-    field("Created", "created_at"),
+    field("Step", extra=True),
+    Column("Note", lambda row: (row.get("error") or {}).get("message") or row.get("attention")),
+    Column("Created", lambda row: str(row.get("created_at") or "")[:19].replace("T", " "), keep=True, extra=True),
 )
 
 

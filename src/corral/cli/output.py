@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 from rich import box
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +23,9 @@ from corral.cli.session import Session
 from corral.cli.text import csv_cell, flat, plain
 
 Row = Mapping[str, Any]
+
+WIDE = 120
+"""Columns of a terminal from which on every column of a table is shown."""
 
 
 class Format(StrEnum):
@@ -43,12 +46,14 @@ class Column:
     shown: Callable[[Row], RenderableType] | None = None
     keep: bool = False
     """True: never wrapped, because people copy it."""
+    extra: bool = False
+    """True: left out of a table on a narrow terminal; CSV has it always."""
 
 
-def field(title: str, key: str | None = None, *, keep: bool = False) -> Column:
+def field(title: str, key: str | None = None, *, keep: bool = False, extra: bool = False) -> Column:
     """A column that shows one key of the row."""
     name = key or title.lower()
-    return Column(title, lambda row: row.get(name), keep=keep)
+    return Column(title, lambda row: row.get(name), keep=keep, extra=extra)
 
 
 def chosen(session: Session, output: Format | None) -> Format:
@@ -63,7 +68,7 @@ def show_list(session: Session, output: Format | None, rows: Iterable[Row], colu
         return write_csv(session.out.file, rows, columns)
     kept = list(rows)
     if form is Format.TABLE:
-        session.out.print(table(kept, columns))
+        print_table(session.out, kept, columns)
     else:
         write_data(session.out.file, form, kept)
     return len(kept)
@@ -100,11 +105,17 @@ def write_csv(stream: Any, rows: Iterable[Row], columns: Sequence[Column]) -> in
     return number
 
 
+def print_table(console: Console, rows: Sequence[Row], columns: Sequence[Column], *, lines: bool = False) -> None:
+    """Print a table with the columns that there is room for."""
+    fitting = [column for column in columns if console.width >= WIDE or not column.extra]
+    console.print(table(rows, fitting, lines=lines))
+
+
 def table(rows: Sequence[Row], columns: Sequence[Column], *, lines: bool = False) -> Table:
     """A table; with `lines` between rows where cells have several."""
     grid = Table(box=box.SIMPLE_HEAD, show_lines=lines, pad_edge=False, header_style="bold")
     for column in columns:
-        grid.add_column(column.title.upper(), no_wrap=column.keep, overflow="fold")
+        grid.add_column(column.title.upper(), no_wrap=column.keep, overflow="fold", min_width=len(column.title))
     for row in rows:
         grid.add_row(*(cell(column, row) for column in columns))
     return grid

@@ -10,7 +10,7 @@ from rich.text import Text
 from corral.cli.api import Json
 from corral.cli.faults import reasons_of
 from corral.cli.output import Column, field, table
-from corral.cli.reasons import codes, full
+from corral.cli.reasons import codes, full, full_cell
 from corral.cli.session import Session
 from corral.cli.text import clean, counted, plain
 from corral.domain.errors import Refused
@@ -49,7 +49,7 @@ COLUMNS = (
     Column(
         "Reasons",
         lambda item: codes(reasons_of(item.get("reasons"))),
-        lambda item: full(reasons_of(item.get("reasons"))),
+        lambda item: full_cell(reasons_of(item.get("reasons"))),
     ),
 )
 

@@ -73,6 +73,7 @@ def summary(report: Readiness) -> Text:
 def _first(number: int, finding: Finding) -> Text:
     head = "\nWhat to fix first" if number == 1 else ""
     pays = f"frees {counted(finding.alone, 'machine')} on its own" if finding.alone else "frees none on its own"
+    have = "has" if finding.count == 1 else "have"
     text = Text(head, style="bold")
-    text.append_text(Text.assemble(f"\n  {number}. ", (finding.code, "red"), f"  {finding.count} have it, {pays}"))
+    text.append_text(Text.assemble(f"\n  {number}. ", (finding.code, "red"), f"  {finding.count} {have} it, {pays}"))
     return text.append(f"\n     → {clean(finding.fix)}", style="dim")

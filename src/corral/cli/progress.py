@@ -70,13 +70,15 @@ def watch(session: Session, operation: Json) -> Json:
     """Wait for one operation with a live bar (or a line per event where no one watches); the finished operation."""
     with _leaving(session, operation["uuid"]), bars(session) as progress:
         task = progress.add_task(title(operation), total=1.0, step="")
+        last = ""
 
         def told(event: Event) -> None:
-            step = clean(event.data.get("message") or event.data.get("step") or event.kind)
-            fraction = event.data.get("fraction")
+            nonlocal last
+            step, fraction = _said(event), event.data.get("fraction")
             progress.update(task, completed=fraction, step=step)
-            if not session.err.is_terminal:
+            if step != last and not session.err.is_terminal:
                 session.note(f"{_percent(fraction)}  {step}")
+            last = step
 
         done = follow(session.api, operation["uuid"], told, session.pause)
         progress.update(task, completed=done.get("progress"), step=clean(done.get("state")))
@@ -162,6 +164,12 @@ def failure(operation: Json) -> OperationFailed:
     )
     fix = error.get("fix") or f"`corral operation show {operation.get('uuid')}` shows it all."
     return OperationFailed(message, reasons_of(error.get("reasons")), fix=fix, code=error.get("code") or str(state))
+
+
+def _said(event: Event) -> str:
+    """What an event tells, in words: its message, else its step, else what kind it is."""
+    words = event.data.get("message") or event.data.get("step") or event.kind
+    return clean(words).replace("_", " ").replace("operation.", "")
 
 
 def _percent(fraction: object) -> str:

@@ -13,7 +13,7 @@ from corral.cli.api import Api, Json
 from corral.cli.exits import Exit
 from corral.cli.lookup import find_server
 from corral.cli.options import Output
-from corral.cli.output import Column, Format, Row, chosen, field, table, write_csv, write_data
+from corral.cli.output import Column, Format, Row, chosen, field, print_table, table, write_csv, write_data
 from corral.cli.reasons import next_step
 from corral.cli.session import Session, session
 from corral.cli.text import clean, counted, flat, plain
@@ -37,7 +37,7 @@ def _allowed(row: Row) -> Text:
 
 
 CALLS = (
-    field("At"),
+    field("At", extra=True),
     field("Service"),
     field("Method"),
     field("Path"),
@@ -95,9 +95,9 @@ def _show_operation(how: Session, operation: Json) -> None:
     how.out.print(Text.assemble("\n", (title, "bold"), f"  {clean(operation.get('state'))}, {who}"))
     if operation.get("fingerprint"):
         how.out.print(_fingerprints(operation["fingerprint"]))
-    calls = operation.get("calls") or []
+    calls = sorted(operation.get("calls") or [], key=lambda call: str(call.get("at")))
     if calls:
-        how.out.print(table(calls, CALLS))
+        print_table(how.out, calls, CALLS)
     forbidden = int(operation.get("forbidden") or 0)
     style = "bold red" if forbidden else "green"
     how.out.print(

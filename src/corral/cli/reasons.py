@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.table import Table
 from rich.text import Text
 
 from corral.cli.session import Session
@@ -24,6 +25,17 @@ def brief(reasons: Sequence[Reason]) -> Text:
 def full(reasons: Iterable[Reason]) -> Text:
     """Every reason with its message and its fix, two lines each."""
     return joined([_lines(reason) for reason in reasons])
+
+
+def full_cell(reasons: Iterable[Reason]) -> Table:
+    """The same for a cell of a table, where long lines wrap under themselves."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for reason in reasons:
+        mark, style = MARKS[reason.blocks]
+        grid.add_row(Text(mark, style), Text.assemble((clean(reason.code), style), "  ", clean(reason.message)))
+        if reason.fix:
+            grid.add_row("", plain(f"→ {reason.fix}", "dim"))
+    return grid
 
 
 def _lines(reason: Reason) -> Text:

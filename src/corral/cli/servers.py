@@ -48,17 +48,17 @@ COLUMNS = (
     field("Status"),
     field("Power", "power_state"),
     Column("Node", lambda row: row.get("node") or row.get("node_uuid")),
-    field("Source"),
+    field("Source", extra=True),
     Column("Addresses", addresses),
-    field("Locked"),
-    field("Project", "project_id"),
+    field("Locked", extra=True),
+    field("Project", "project_id", extra=True),
 )
 NICS = (
     field("Port", "port_id", keep=True),
-    field("Network", "network_id", keep=True),
+    field("Network", "network_id", keep=True, extra=True),
     field("MAC", "mac_address", keep=True),
-    field("Addresses", "fixed_ips"),
-    field("Floating IP", "floating_ip"),
+    Column("Addresses", lambda row: [str(one.get("ip_address")) for one in row.get("fixed_ips") or []]),
+    field("Floating IP", "floating_ip", extra=True),
 )
 
 
@@ -76,7 +76,8 @@ def list_(
     query = {"name": name, "status": status, "all_tenants": all_projects or None}
     count = show_list(how, output, how.api.pages("servers/detail", "servers", query, limit), COLUMNS)
     if not count and chosen(how, output) is Format.TABLE:
-        next_step(how, "`corral adoptable list` shows what could be adopted.")
+        elsewhere = "" if all_projects else "`--all-projects` shows those of every project. "
+        next_step(how, f"{elsewhere}`corral adoptable list` shows what could be adopted.")
 
 
 @app.command()

@@ -38,7 +38,7 @@ class Session:
     """One run of the command line. `transport` None: the network. `pause` waits that many seconds."""
 
     url: str | None = None
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     cloud: str | None = None
     output: str | None = None
     transport: httpx.BaseTransport | None = None
@@ -46,8 +46,16 @@ class Session:
     interactive: bool = field(default_factory=lambda: sys.stdin.isatty())
     surveyor: Surveyor | None = None
     log_in: Callable[[str], Access] = access
-    out: Console = field(default_factory=lambda: console(sys.stdout))
-    err: Console = field(default_factory=lambda: console(sys.stderr))
+
+    @cached_property
+    def out(self) -> Console:
+        """Where results go."""
+        return console(sys.stdout)
+
+    @cached_property
+    def err(self) -> Console:
+        """Where everything else goes."""
+        return console(sys.stderr)
 
     @cached_property
     def api(self) -> Api:

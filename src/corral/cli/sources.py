@@ -27,7 +27,7 @@ COLUMNS = (
     field("Driver"),
     Column("Reachable", lambda row: bool(row.get("reachable")), _answers),
     Column("Seconds", lambda row: f"{float(row.get('seconds') or 0):.2f}"),
-    field("Capabilities"),
+    field("Capabilities", extra=True),
     field("Detail"),
 )
 

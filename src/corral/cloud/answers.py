@@ -31,6 +31,10 @@ class Busy(Conflict):
     """The thing is locked for a moment; nothing was carried out, and trying again is safe."""
 
 
+class Rejected(DriverFailed):
+    """The service understood, and refuses for good (a 4xx): nothing was carried out, and trying again changes nothing."""
+
+
 class Faltered(OutcomeUnknown):
     """The service answered that it failed inside: the request is over, but what it did is not known. Look, then decide."""
 
@@ -104,7 +108,7 @@ def _error(status: int, said: str, method: str, message: str) -> CorralError:
     if status in (409, 412):
         locked = "is locked" in said.lower() or status == 412
         return Busy(message, fix="Try again in a moment.") if locked else Conflict(message)
-    return DriverFailed(message, fix=_FIXES.get(status, ""))
+    return Rejected(message, fix=_FIXES.get(status, ""))
 
 
 def _server_error(status: int, said: str, method: str, message: str) -> CorralError:

@@ -77,7 +77,8 @@ class Adopts(Protocol):
         """The values of all fields that adoption may change, as JSON: what `release` restores. Raises NotFound."""
 
     def claim(self, machine: str, owner: str) -> None:
-        """Make `owner` (a server's uuid) the one owner of a free machine. Claiming again for the same owner does nothing.
+        """Make `owner` (a server's uuid) the one owner of a free machine. Claiming again for the same owner does nothing, but
+        completes a claim, or takes back a release, that was left half-done.
 
         Exactly one of any number of concurrent claims by different owners succeeds; the others raise Conflict, and leave
         nothing behind."""

@@ -15,13 +15,14 @@ from corral.domain.fingerprint import fingerprint
 from corral.domain.machine import Machine
 from corral.domain.server import Server
 from corral.engine import Run
+from corral.notify import ServerPayload
 from corral.store import Audit, AuditEntry, Flavors, Proofs, Servers
 
 
 class Emit(Protocol):
     """Sends a notification; never raises for a bus that is down."""
 
-    def __call__(self, event_type: str, payload: Mapping[str, Any], *, error: bool = False) -> None: ...
+    def __call__(self, event_type: str, payload: ServerPayload, *, error: bool = False) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -93,26 +94,24 @@ def take_fingerprint(source: Source, machine: Machine) -> dict[str, Any]:
     return fingerprint(machine, dict(source.machines.boot_facts(machine))).as_json()
 
 
-def payload(run: Run[Env], server: Server | None, **more: Any) -> dict[str, Any]:
-    """The body of a notification about a server; docs/reference/notifications.md describes it."""
-    facts: dict[str, Any] = {
-        "server_uuid": run.params["server"],
-        "operation": run.operation,
-        "source": run.params["source"],
-        "node_uuid": run.params["machine"],
-        **more,
-    }
-    if server is not None:
-        facts |= {
-            "name": server.name,
-            "project_id": server.project,
-            "user_id": server.user,
-            "flavor_uuid": server.flavor,
-            "image_uuid": server.image,
-            "status": str(server.status),
-            "power_state": server.power,
-        }
-    return facts
+def payload(run: Run[Env], server: Server | None, *, reason: str | None = None) -> ServerPayload:
+    """The body of a notification about a server, also about one whose record is gone."""
+    fault = str(server.fault.get("message")) if server is not None and server.fault else None
+    return ServerPayload(
+        server_uuid=run.params["server"],
+        name=server.name if server else run.params["name"],
+        project_id=run.params["project"],
+        user_id=run.params.get("user"),
+        source=run.params["source"],
+        node_uuid=run.params["machine"],
+        operation=run.operation,
+        state=str(server.status) if server else "deleted",
+        flavor_uuid=server.flavor if server else None,
+        image_uuid=server.image if server else None,
+        power_state=server.power if server else None,
+        reason=reason,
+        fault=fault,
+    )
 
 
 def note(run: Run[Env], action: str, outcome: str, **detail: Any) -> None:

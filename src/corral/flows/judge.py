@@ -55,7 +55,7 @@ def surroundings(
     ports = source.networks.ports(dict.fromkeys([*machine.vifs, *named]))
     holders = {mac: f"server {uuid}" for mac, uuid in servers.mac_holders(machine.macs).items() if uuid != own}
     if nets:
-        holders |= _mac_conflicts(source, machine, nets)
+        holders |= _mac_conflicts(source, machine, nets, named)
     return Surroundings(
         images=source.images.images([machine.image] if is_uuid(machine.image) and machine.image else []),
         ports=ports,
@@ -70,8 +70,8 @@ def _others(found: dict[str, str], own: str | None) -> dict[str, str]:
     return {key: server for key, server in found.items() if server != own}
 
 
-def _mac_conflicts(source: Source, machine: Machine, nets: Iterable[str]) -> dict[str, str]:
+def _mac_conflicts(source: Source, machine: Machine, nets: Iterable[str], named: Iterable[str]) -> dict[str, str]:
     """MACs of free NICs that the network service would refuse: another port on the same network has them."""
     free = [nic.mac for nic in machine.nics if not nic.vif]
     found = source.networks.ports_by_mac(free)
-    return {mac: f"port {port.id}" for mac, port in found.items() if port.network in set(nets)}
+    return {mac: f"port {port.id}" for mac, port in found.items() if port.network in set(nets) and port.id not in set(named)}

@@ -162,7 +162,7 @@ def announce(run: Run[Env]) -> None:
 
 def finish(run: Run[Env]) -> None:
     """server.unmanage.end, and the audit entry."""
-    run.env.emit("server.unmanage.end", payload(run, None, name=run.params["name"]))
+    run.env.emit("server.unmanage.end", payload(run, None))
     note(run, "server:unmanage", "succeeded", gone=_seen(run)["gone"])
 
 

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from corral.domain.errors import Conflict
 from corral.engine import upgrade_taskflow
 
+VERSION_TABLE = "corral_alembic_version"
 _HERE = Path(__file__).parent / "migrations"
 
 
@@ -20,6 +21,7 @@ def _config(conn: sa.Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     config.attributes["connection"] = conn
+    config.attributes["version_table"] = VERSION_TABLE
     return config
 
 
@@ -39,7 +41,7 @@ def downgrade(sql: sa.Engine, revision: str) -> None:
 def check_schema(sql: sa.Engine) -> None:
     """Raise Conflict unless the database is at this release's schema."""
     with sql.connect() as conn:
-        current = MigrationContext.configure(conn).get_current_revision()
+        current = MigrationContext.configure(conn, opts={"version_table": VERSION_TABLE}).get_current_revision()
     head = ScriptDirectory.from_config(_config()).get_current_head()
     if current != head:
         raise Conflict(

@@ -79,6 +79,9 @@ OF_THE_REQUEST: dict[str, tuple[Reason, ...]] = {
     "flavor-mismatch": judged_for(request(), sold_as=flavor(resources={"silver": "1"})),
     "node-of-another-project": judged_for(request(), of=machine(owner=OTHER_PROJECT)),
     "port-not-found": judged_for(request(by_port(PORT, SPARE_PORT)), of=machine(nics=TWO_NICS)),
+    "port-bound-not-plugged": judged_for(
+        request(by_port(PORT, SPARE_PORT)), around(port(), spare_port(host=NODE)), of=machine(nics=TWO_NICS)
+    ),
     "port-twice": judged_for(request(by_port(PORT, PORT))),
     "port-bound-elsewhere": judged_for(request(), around(port(device=SERVER, device_owner="compute:nova"))),
     "port-managed-already": judged_for(request(), around(port_servers={PORT: SERVER})),
@@ -99,6 +102,7 @@ GIVEN_ELSEWHERE = {"vif-not-kept", "no-flavor", "name-taken", "node-not-found"}
 WARNINGS = {
     "vif-not-listed",
     "vif-not-kept",
+    "port-bound-not-plugged",
     "image-not-found",
     "image-not-a-uuid",
     "no-image",
@@ -255,6 +259,13 @@ def test_a_mismatch_names_the_macs_that_would_fit() -> None:
     assert f"{MAC}, {SPARE_MAC}" in given.fix
 
 
+def test_a_mismatch_with_a_machine_without_macs_says_that_there_is_none() -> None:
+    group = Nic(id="group-0", mac="", vif=PORT, bond=True)
+    (given,) = judged(machine(nics=(group,)))
+    assert given.code == "port-mac-mismatch"
+    assert "one of none" in given.fix
+
+
 def test_a_plugged_port_with_another_mac_is_told_once_and_not_again_for_the_request() -> None:
     surroundings = around(port(mac="52:54:00:ee:ee:01"))
     assert codes(judged(machine(), surroundings)) == ["port-mac-mismatch"]
@@ -303,6 +314,10 @@ def test_an_unplugged_port_that_is_bound_to_another_host_is_in_use() -> None:
     surroundings = around(port(), spare_port(host="hypervisor-7"))
     given = judged_for(request(by_port(PORT, SPARE_PORT)), surroundings, of=machine(nics=TWO_NICS))
     assert codes(given) == ["port-bound-elsewhere"]
+
+
+def test_a_plugged_port_that_is_bound_to_its_machine_needs_no_warning() -> None:
+    assert judged_for(request(), around(port(host=NODE))) == ()
 
 
 def test_a_plugged_port_may_be_bound_to_whatever_host_its_driver_wrote() -> None:
@@ -372,6 +387,7 @@ def test_a_port_may_be_plugged_into_a_port_group() -> None:
 def test_an_image_reference_with_markup_or_control_characters_is_quoted_and_cut() -> None:
     (given,) = judged(machine(image="file:///etc/passwd\n" + "x" * 1000))
     assert "\\n" in given.message and "\n" not in given.message
+    assert "x" * (255 - len("file:///etc/passwd\n")) + "'" in given.message
     assert len(given.message) < 400
 
 

@@ -120,6 +120,9 @@ class Claims:
             return partial(self._patch, facts.node, _add("/instance_uuid", owner))
         if facts.instance != owner:
             raise _taken(facts)
+        if facts.maintenance and facts.maintenance_reason == maintenance_reason(owner):
+            # A release that was begun and is taken back: in maintenance the running node could be deleted.
+            return partial(self._act, "DELETE", facts.node, "/maintenance")
         return None if facts.allocation == owner else self._next_of_backfill(facts.node, owner)
 
     def _next_of_backfill(self, node: str, owner: str) -> Act | None:

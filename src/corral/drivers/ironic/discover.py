@@ -20,7 +20,7 @@ from corral.domain.errors import DriverFailed, NotFound
 from corral.domain.machine import Machine, Nic
 from corral.drivers.ironic import translate
 from corral.drivers.ironic.bmc import Bmcs, Sight
-from corral.drivers.ironic.listing import FEW, NicIndex, nics_of, node_pages
+from corral.drivers.ironic.listing import NicIndex, nic_index, nics_of, node_pages
 from corral.drivers.ironic.rules import NODE_NAME
 
 _PORTION = 100
@@ -80,8 +80,8 @@ class Discovery:
         size = min(self._page_size, limit or self._page_size)
         pages = node_pages(self._service, _filters(query), size, marker)
         first = next(pages, [])
-        few = len(first) <= FEW and (len(first) < size or limit == size)
-        nics = None if few else NicIndex(self._service, self._page_size)
+        all_of_it = len(first) < size or limit == size
+        nics = nic_index(self._service, self._page_size, len(first) if all_of_it else None)
         deadline = time.monotonic() + (self._bmcs.patience if self._bmcs else 0)
         for page in chain((first,), pages):
             for start in range(0, len(page), _PORTION):

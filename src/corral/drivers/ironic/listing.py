@@ -2,14 +2,16 @@
 
 Rule: pages are found by their marker, never by the `next` link of an answer, which could lead anywhere.
 
-Ironic can't give the ports of several nodes in one request, nor order ports as nodes are ordered. So there are two ways, chosen by
-how many nodes are listed: two requests a node for a few; for many, all ports and groups once, kept as small records
-(about 0.5 kB each: 10 MB for 20,000), because one pass of 1,000 rows a request costs less than 30 single requests.
+Ironic can't give the ports of several nodes in one request, nor order ports as nodes are ordered. So there are two ways:
+two requests a node, or all ports and groups once, kept as small records (about 0.5 kB each: 10 MB for 20,000). A page of 1,000
+ports costs about as much as five single requests: the second way is right for whole lists, and for small Ironics, the
+first for a handful of nodes, and for one page out of a big Ironic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from corral.cloud.wire import Query, Service, rows
@@ -17,8 +19,10 @@ from corral.domain.errors import DriverFailed, NotFound
 from corral.domain.machine import Nic
 from corral.drivers.ironic import translate
 
-FEW = 40
-"""Up to so many nodes are asked for their ports one by one."""
+FEW = 10
+"""Up to so many nodes are asked for their ports one by one in any case."""
+SOME = 200
+"""Up to so many are, if the ports of all nodes do not fit into one page."""
 _RESTARTS = 5
 
 
@@ -69,12 +73,12 @@ def _id(row: Any) -> str:
 class NicIndex:
     """The NICs of all nodes, read once. A node whose ports can't be read raises ValueError when it is asked for."""
 
-    def __init__(self, service: Service, size: int) -> None:
+    def __init__(self, ports: Iterable[Any], groups: Iterable[Any]) -> None:
         self._ports: dict[str, list[Nic]] = {}
         self._bad: dict[str, ValueError] = {}
-        for row in _everything(service, "ports", translate.PORT_FIELDS, size):
+        for row in ports:
             self._add(row, translate.nic)
-        for row in _everything(service, "portgroups", translate.GROUP_FIELDS, size):
+        for row in groups:
             self._add(row, lambda group: translate.bond(group, self._ports.get(_node(group), ())))
 
     def of(self, node: str) -> tuple[Nic, ...]:
@@ -90,15 +94,31 @@ class NicIndex:
             self._bad[node] = exc
 
 
+def nic_index(service: Service, size: int, nodes: int | None) -> NicIndex | None:
+    """The index for a listing of `nodes` nodes (None: nobody knows how many); None when it is not worth its price."""
+    if nodes is not None and nodes <= FEW:
+        return None
+    ports = _everything(service, "ports", translate.PORT_FIELDS, size)
+    first = next(ports, [])
+    if len(first) >= size and nodes is not None and nodes <= SOME:
+        return None
+    groups = _everything(service, "portgroups", translate.GROUP_FIELDS, size)
+    return NicIndex(chain(first, chain.from_iterable(ports)), chain.from_iterable(groups))
+
+
 def _node(row: Any) -> str:
     return str(row.get("node_uuid") or "").lower() if isinstance(row, Mapping) else ""
 
 
-def _everything(service: Service, key: str, fields: str, size: int) -> list[Any]:
+def _everything(service: Service, key: str, fields: str, size: int) -> Iterator[list[Any]]:
+    """All rows of a list, in Ironic's own order, once each."""
+    given: set[str] = set()
     for _ in range(_RESTARTS):
         try:
-            query = [("fields", fields)]
-            return [row for page in pages(service, f"/v1/{key}", key, query, size) for row in page]
+            for page in pages(service, f"/v1/{key}", key, [("fields", fields)], size):
+                yield [row for row in page if _id(row) not in given]
+                given |= {_id(row) for row in page}
+            return
         except NotFound:
             # The row that ended a page was deleted before the next page was asked for.
             continue

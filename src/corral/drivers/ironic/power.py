@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from corral.cloud.answers import Rejected
 from corral.cloud.wire import Service, segment
 from corral.contracts.sources import PowerTarget
-from corral.domain.errors import DriverFailed, NotFound, NotSupported, OutcomeUnknown
+from corral.domain.errors import DriverFailed, NotFound, NotSupported
 from corral.domain.machine import Power, is_uuid
 from corral.drivers.ironic import translate
 
@@ -36,9 +37,7 @@ class Switches:
         """Sent once: a reboot that is asked for twice is two reboots."""
         try:
             self._service.act("PUT", f"{_path(machine)}/power", {"target": WORDS[target]})
-        except OutcomeUnknown:
-            raise
-        except DriverFailed as exc:
+        except Rejected as exc:
             if "not support" in exc.message:
                 raise NotSupported(exc.message) from exc
             raise

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corral.cloud.answers import Busy, Faltered
+from corral.cloud.answers import Busy, Faltered, Rejected
 from corral.cloud.wire import Service, rows, segment
-from corral.domain.errors import Conflict, CorralError, DriverFailed, NotFound, OutcomeUnknown
+from corral.domain.errors import Conflict, CorralError, NotFound
 from corral.domain.machine import is_uuid
 
 
@@ -33,7 +33,7 @@ class Vifs:
                 self._service.act("POST", _path(machine), {"id": port})
             except (Busy, Faltered) as exc:
                 self._service.patience.pause(attempt, exc)
-            except (Conflict, DriverFailed) as exc:
+            except (Conflict, Rejected) as exc:
                 self._explain(machine, port, exc)
                 return
             else:
@@ -56,8 +56,6 @@ class Vifs:
 
     def _explain(self, machine: str, port: str, exc: CorralError) -> None:
         """Ironic refused to plug. Returns when the port is plugged in all the same, by someone else just now."""
-        if isinstance(exc, OutcomeUnknown):
-            raise exc
         if port in self.vifs(machine):
             return
         if "was not found" in exc.message:

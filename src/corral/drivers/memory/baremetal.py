@@ -6,14 +6,14 @@ Rule: each behaviour here was seen at a real Ironic (39.0); the contract suite r
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from corral.cloud.answers import Answer
 from corral.domain.errors import NotFound
 from corral.drivers.memory.api import Refusal, Request, Route, page, route
 from corral.drivers.memory.cabling import Cabling
-from corral.drivers.memory.world import NicRecord, Node, World, allocation, switch
+from corral.drivers.memory.world import NicRecord, Node, World, allocation
 
 _PLAIN = tuple(
     name
@@ -216,7 +216,7 @@ def _set_traits(_: World, node: Node, value: Any) -> None:
         node.instance_info["traits"] = value
 
 
-_OPERATIONS = {
+_OPERATIONS: dict[str, Callable[[World, Node, Any], None]] = {
     "/instance_uuid": _set_instance,
     "/protected": _set_protected,
     "/protected_reason": _set_protected_reason,

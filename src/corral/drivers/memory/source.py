@@ -18,7 +18,8 @@ from corral.drivers.memory.world import World
 
 
 class MemorySource:
-    """`source` is what Corral sees; `world` what there is; `faults` may be set at any time (see `wire.Faults`)."""
+    """`source` is what Corral sees; `world` what there is; `faults` may be set at any time (see `wire.Faults`);
+    `wire` is what all calls go through."""
 
     def __init__(
         self,
@@ -34,23 +35,23 @@ class MemorySource:
         self.world.add(images, networks, ports)
         for machine in machines:
             self.world.add_machine(machine)
-        self._wire = MemoryWire(self.world, Border(RULES), faults)
+        self.wire = MemoryWire(self.world, Border(RULES), faults)
         self.source = self._open(name, page_size)
 
     @property
     def faults(self) -> Faults | None:
-        return self._wire.faults
+        return self.wire.faults
 
     @faults.setter
     def faults(self, faults: Faults | None) -> None:
-        self._wire.faults = faults
+        self.wire.faults = faults
 
     def _open(self, name: str, page_size: int) -> Source:
         def service(kind: str) -> Service:
-            return Service(self._wire, kind, patience=NO_WAITING)
+            return Service(self.wire, kind, patience=NO_WAITING)
 
-        bmcs = MemoryBmcs(self.world, self._wire)
-        nodes = ironic_service(self._wire, NO_WAITING)
+        bmcs = MemoryBmcs(self.world, self.wire)
+        nodes = ironic_service(self.wire, NO_WAITING)
         machines = IronicMachines(name, "memory", nodes, bmcs, page_size=page_size)
         images, networks = GlanceImages(service("image")), NeutronNetworks(service("network"))
         return Source(name, "memory", machines, images, networks, machines.close)

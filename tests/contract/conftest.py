@@ -1,0 +1,71 @@
+"""One suite, every source. `memory` always; `ironic` with the lab's real services (`-m lab` or not), located by
+CORRAL_LAB_JSON or <repository>/.lab/lab.json. With CORRAL_REQUIRE_LAB=1 a missing lab is a failure, not a skip."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from contract_ironic import IronicYard
+from contract_memory import MemoryYard
+from contract_yard import Yard
+
+_DEFAULT = Path(__file__).parents[2] / ".lab" / "lab.json"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # openstacksdk warns of its own default, whether anybody uses InfluxDB or not.
+    config.addinivalue_line("filterwarnings", "ignore:Support for InfluxDB requires")
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[dict[str, Any]]:
+    """The summary of a lab that answers."""
+    summary = Path(os.environ.get("CORRAL_LAB_JSON", _DEFAULT))
+    problem = _problem(summary)
+    if problem and os.environ.get("CORRAL_REQUIRE_LAB") == "1":
+        pytest.fail(f"CORRAL_REQUIRE_LAB=1, but {problem}")
+    if problem:
+        pytest.skip(f"{problem}; start it with `python -m lab start`")
+    found = json.loads(summary.read_text())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OS_CLIENT_CONFIG_FILE", found["clouds_file"])
+        yield found
+
+
+def _problem(summary: Path) -> str:
+    if not summary.exists():
+        return f"there is no lab ({summary.name} is missing)"
+    services = json.loads(summary.read_text())["services"]
+    for name in ("keystone", "ironic", "neutron", "glance"):
+        where = urlsplit(services[name])
+        try:
+            socket.create_connection((where.hostname or "", where.port or 80), timeout=2).close()
+        except OSError as exc:
+            return f"the lab's {name} does not answer: {exc}"
+    return ""
+
+
+@pytest.fixture(scope="session")
+def ironic_yard(lab: dict[str, Any]) -> Iterator[IronicYard]:
+    yard = IronicYard(lab)
+    yield yard
+    yard.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("ironic", marks=pytest.mark.lab)])
+def yard(request: pytest.FixtureRequest) -> Iterator[Yard]:
+    if request.param == "memory":
+        memory = MemoryYard()
+        yield memory
+        memory.close()
+        return
+    ironic: IronicYard = request.getfixturevalue("ironic_yard")
+    yield ironic
+    ironic.take_back()

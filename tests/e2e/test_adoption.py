@@ -1,0 +1,368 @@
+"""The promise, kept by a real Ironic, Neutron, Glance and Redfish emulator: adopt, prove, let go, and nothing was touched."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.e2e.support import machines
+from tests.e2e.support.adopting import adopt, apply, assert_untouched, codes, plan, unmanage, wish
+from tests.e2e.support.corral import FINAL, Corral
+from tests.e2e.support.lab import Json, Lab
+from tests.e2e.support.machines import Made
+from tests.e2e.support.records import allocations, differences, records
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+
+Machines = Callable[..., Made]
+
+SEEDED: dict[str, tuple[bool, set[str]]] = {
+    "bank-db-01": (True, set()),
+    "bank-db-02": (True, set()),
+    "bank-web-01": (True, set()),
+    "legacy-app-01": (True, {"image-not-found"}),
+    "legacy-app-02": (True, {"no-image"}),
+    "edge-01": (True, set()),
+    "noop-01": (True, set()),
+    "url-image-01": (True, {"image-not-a-uuid"}),
+    "url-image-02": (True, {"image-not-a-uuid"}),
+    "bad-port-01": (False, {"port-missing"}),
+    "mac-mismatch-01": (False, {"port-mac-mismatch"}),
+    "maint-01": (False, {"maintenance"}),
+    "noclass-01": (False, {"no-resource-class"}),
+    "retired-01": (False, {"retired"}),
+    "power-untrue-01": (False, {"power-untrue", "power-off"}),
+    "power-unknown-01": (False, {"power-unknown"}),
+    "taken-01": (False, {"claimed"}),
+    "portgroup-01": (True, set()),
+    "rf-adopt-01": (True, set()),
+    "rf-adopt-02": (True, set()),
+    "available-01": (False, {"not-active", "power-off", "no-image"}),
+    "enroll-01": (False, {"not-active", "power-unknown", "no-image"}),
+}
+
+
+@pytest.fixture(scope="session")
+def listed(corral: Corral) -> dict[str, Json]:
+    return {one["name"]: one for one in corral.get("/v1/adoptable_nodes")["adoptable_nodes"]}
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_every_seeded_node_is_listed_with_its_verdict_and_reasons(listed: dict[str, Json], name: str) -> None:
+    assert (listed[name]["adoptable"], codes(listed[name]["reasons"])) == SEEDED[name]
+
+
+def test_the_list_can_be_filtered_and_paged(corral: Corral) -> None:
+    first = corral.get("/v1/adoptable_nodes", limit=5)
+    second = corral.http.get(first["next"]).json()
+    uuids = [one["uuid"] for page in (first, second) for one in page["adoptable_nodes"]]
+    silver = corral.get("/v1/adoptable_nodes", adoptable=True, resource_class="silver")["adoptable_nodes"]
+
+    assert len(first["adoptable_nodes"]) == 5
+    assert uuids == sorted(set(uuids))
+    assert {"rf-adopt-01", "rf-adopt-02"} <= {one["name"] for one in silver}
+    assert all(one["adoptable"] and one["resource_class"] == "silver" for one in silver)
+
+
+def _round_trip(lab: Lab, corral: Corral, made: Made, body: Json) -> tuple[Json, Json]:
+    """Adopt and let go; everything is as before, field by field. The server, and the records while it was managed."""
+    before = records(lab, made)
+    server = adopt(corral, body)
+    during = records(lab, made)
+    assert during["node"]["instance_uuid"] == during["node"]["allocation_uuid"] == server["uuid"]
+    assert during["node"]["protected"] is True
+    assert during["node"]["maintenance"] is False
+    assert during["node"]["power_state"] == before["node"]["power_state"]
+    unmanage(corral, server)
+    assert_untouched(corral, server)
+    assert differences(before, records(lab, made)) == []
+    return server, during
+
+
+def test_a_machine_is_adopted_by_its_port_and_given_back_field_by_field(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made = machine()
+
+    server, during = _round_trip(lab, corral, made, wish(corral, made))
+
+    port = during["neutron"][made.port]
+    assert (server["status"], server["power_state"]) == ("active", "power on")
+    assert server["image_uuid"] == lab.seeded["images"]["debian-12"]
+    assert (port["device_id"], port["mac_address"]) == (server["uuid"], made.mac)
+
+
+def test_a_machine_without_vif_gets_a_port_on_a_network_and_loses_it_again(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made = machine(vif=False, owner="demo")
+    net = lab.seeded["networks"]["tenant"]
+
+    server, during = _round_trip(lab, corral, made, wish(corral, made, networks=[{"net_id": net}]))
+
+    (port,) = during["neutron"].values()
+    assert during["vifs"] == [port["id"]]
+    assert (port["network_id"], port["mac_address"], port["device_id"]) == (net, made.mac, server["uuid"])
+    assert server["warnings"] == []
+
+
+@pytest.mark.parametrize("bound", [False, True], ids=["free", "bound to the node"])
+def test_a_port_that_waits_beside_its_machine_is_plugged_in_with_its_mac(
+    lab: Lab, corral: Corral, machine: Machines, bound: bool
+) -> None:
+    made = machine(vif=False)
+    port = machines.new_port(lab, made.name, made.mac, **({"binding:host_id": made.uuid} if bound else {}))
+
+    _, during = _round_trip(lab, corral, made, wish(corral, made, networks=[{"port_id": port}]))
+
+    assert during["vifs"] == [port]
+    assert during["neutron"][port]["mac_address"] == made.mac
+
+
+def test_a_noop_network_interface_is_told_as_a_warning(lab: Lab, corral: Corral, machine: Machines) -> None:
+    made = machine(vif=False, owner="demo", network_interface="noop")
+    nets = [{"net_id": lab.seeded["networks"]["tenant"]}]
+
+    server, during = _round_trip(lab, corral, made, wish(corral, made, networks=nets))
+
+    assert "vif-not-kept" in codes(server["warnings"])
+    assert during["vifs"] == []
+
+
+@pytest.mark.parametrize(
+    ("image", "code"),
+    [
+        (None, "no-image"),
+        ("99999999-0000-4000-8000-000000000000", "image-not-found"),
+        ("http://127.0.0.1:9/debian-12.qcow2", "image-not-a-uuid"),
+    ],
+)
+def test_a_machine_whose_image_is_unknown_is_adopted_without_one(
+    lab: Lab, corral: Corral, machine: Machines, image: str | None, code: str
+) -> None:
+    made = machine(image=image)
+
+    server, _ = _round_trip(lab, corral, made, wish(corral, made))
+
+    assert server["image_uuid"] is None
+    assert code in codes(server["warnings"])
+
+
+def test_a_redfish_machine_is_adopted_without_its_bmc_noticing(lab: Lab, corral: Corral, machine: Machines) -> None:
+    made = machine(resource_class="silver", system=11)
+    before = lab.redfish.get(f"/Systems/{made.system}")
+
+    server, during = _round_trip(lab, corral, made, wish(corral, made, flavor="silver"))
+
+    assert before["PowerState"] == "On"
+    assert differences(before, during["system"]) == []
+    proof = corral.get(f"/v1/servers/{server['uuid']}/proof")
+    bmc = [call for one in proof["operations"] for call in one["calls"] if call["service"] == "bmc"]
+    assert bmc
+    assert {call["method"] for call in bmc} == {"GET"}
+    assert proof["operations"][0]["fingerprint"]["before"]["observed_power"] == "power on"
+
+
+def test_a_plan_is_refused_once_its_machine_has_changed(lab: Lab, corral: Corral, machine: Machines) -> None:
+    made = machine()
+    planned = plan(corral, wish(corral, made))
+    lab.ironic.call(
+        "PATCH", f"/v1/nodes/{made.uuid}", [{"op": "add", "path": "/instance_info/image_source", "value": "other"}]
+    )
+    changed = records(lab, made)
+
+    refused = apply(corral, planned)
+
+    assert refused.status_code == 409, refused.text
+    assert differences(changed, records(lab, made)) == []
+    assert made.uuid not in {one["node_uuid"] for one in corral.servers()}
+
+
+def test_a_machine_that_somebody_else_took_after_the_plan_is_left_to_them(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made, other = machine(), "bbbbbbbb-0000-4000-8000-000000000001"
+    planned = plan(corral, wish(corral, made))
+    lab.ironic.call("PATCH", f"/v1/nodes/{made.uuid}", [{"op": "add", "path": "/instance_uuid", "value": other}])
+    taken = records(lab, made)
+
+    refused = apply(corral, planned)
+
+    assert refused.status_code == 409, refused.text
+    assert differences(taken, records(lab, made)) == []
+
+
+def test_of_sixteen_clients_that_want_one_machine_exactly_one_gets_it(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made = machine()
+    before = records(lab, made)
+    bodies = [wish(corral, made) | {"name": f"{made.name}-{number}"} for number in range(16)]
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda body: corral.http.post("/v1/servers/manage", json=body), bodies))
+
+    won = [one for one in answers if one.status_code == 202]
+    assert len(won) == 1, [(one.status_code, one.text[:200]) for one in answers]
+    assert {one.status_code for one in answers if one is not won[0]} <= {409, 422}
+    assert corral.finished(won[0].json()["operation"])["state"] == "succeeded"
+    server = won[0].json()["server"]
+    assert [one["uuid"] for one in corral.servers() if one["node_uuid"] == made.uuid] == [server["uuid"]]
+    assert [(one["uuid"], one["state"]) for one in allocations(lab, made)] == [(server["uuid"], "active")]
+    unmanage(corral, server)
+    assert differences(before, records(lab, made)) == []
+
+
+def test_an_adoption_can_be_cancelled_and_leaves_the_machine_as_it_was(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made = machine()
+    before = records(lab, made)
+    operation = corral.http.post("/v1/servers/manage", json=wish(corral, made)).json()["operation"]
+    corral.http.post(f"/v1/operations/{operation['uuid']}/cancel")
+
+    ended = corral.finished(operation)
+
+    if ended["state"] == "succeeded":
+        unmanage(corral, {"uuid": ended["server_uuid"]})
+    assert differences(before, records(lab, made)) == []
+
+
+def test_a_managed_machine_is_switched_only_when_a_person_asks(lab: Lab, corral: Corral, machine: Machines) -> None:
+    made = machine()
+    server = adopt(corral, wish(corral, made))
+    path = f"/v1/servers/{server['uuid']}"
+
+    off = corral.finished(corral.http.put(f"{path}/states/power", json={"target": "off"}).json()["operation"])
+    stopped = corral.get(path)
+    record = lab.ironic.get(f"/v1/nodes/{made.uuid}")["power_state"]
+    on = corral.finished(corral.http.put(f"{path}/states/power", json={"target": "on"}).json()["operation"])
+
+    assert (off["state"], stopped["status"], stopped["power_state"], record) == (
+        "succeeded", "stopped", "power off", "power off",
+    )  # fmt: skip
+    assert (on["state"], corral.get(path)["status"]) == ("succeeded", "active")
+    unmanage(corral, server)
+
+
+def test_a_managed_server_is_renamed_described_and_locked_without_a_call_to_its_source(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made = machine()
+    server = adopt(corral, wish(corral, made))
+    before, path = records(lab, made), f"/v1/servers/{server['uuid']}"
+    patch = [
+        {"op": "replace", "path": "/name", "value": f"{made.name}-renamed"},
+        {"op": "add", "path": "/description", "value": "the ledger"},
+        {"op": "add", "path": "/metadata/team", "value": "payments"},
+    ]
+
+    changed = corral.http.patch(path, json=patch).json()
+    locked = corral.http.put(f"{path}/states/lock", json={"target": True}).json()
+
+    assert (changed["name"], changed["description"]) == (f"{made.name}-renamed", "the ledger")
+    assert changed["metadata"] == {"team": "payments"}
+    assert locked["locked"] is True
+    assert differences(before, records(lab, made)) == []
+    corral.http.put(f"{path}/states/lock", json={"target": False})
+    unmanage(corral, server)
+
+
+STEPS = ("observe", "claim", "protect", "bind", "create_ports", "read_back", "verify", "activate")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_server_killed_while_it_adopts_ends_wholly_managed_or_wholly_untouched(
+    lab: Lab, mortal: Corral, victim: Made, step: str
+) -> None:
+    before = records(lab, victim)
+    operation = mortal.http.post("/v1/servers/manage", json=wish(mortal, victim)).json()["operation"]
+    _wait_for_step(mortal, operation, step)
+
+    mortal.kill()
+    mortal.start()
+    ended = mortal.finished(operation)
+
+    assert ended["state"] in ("succeeded", "reverted"), ended
+    if ended["state"] == "succeeded":
+        claimed = records(lab, victim)
+        assert claimed["node"]["instance_uuid"] == ended["server_uuid"]
+        assert [one["state"] for one in claimed["allocations"]] == ["active"]
+        unmanage(mortal, {"uuid": ended["server_uuid"]})
+    assert mortal.servers() == []
+    assert differences(before, records(lab, victim)) == []
+
+
+@pytest.mark.parametrize("pause", [0.1, 0.4, 0.8])
+def test_a_server_killed_while_it_lets_go_ends_with_the_machine_given_back(
+    lab: Lab, mortal: Corral, victim: Made, pause: float
+) -> None:
+    before = records(lab, victim)
+    server = adopt(mortal, wish(mortal, victim))
+    operation = mortal.http.post(f"/v1/servers/{server['uuid']}/unmanage").json()["operation"]
+    time.sleep(pause)
+
+    mortal.kill()
+    mortal.start()
+    ended = mortal.finished(operation)
+
+    if ended["state"] != "succeeded":  # it turned around: then the machine is still wholly managed
+        assert records(lab, victim)["node"]["instance_uuid"] == server["uuid"]
+        unmanage(mortal, server)
+    assert differences(before, records(lab, victim)) == []
+
+
+def _wait_for_step(corral: Corral, operation: Json, step: str) -> None:
+    """Until that step is being carried out, or it is too late for it."""
+    late = STEPS[STEPS.index(step) :]
+    while (now := corral.get(f"/v1/operations/{operation['uuid']}"))["step"] not in late and now["state"] not in FINAL:
+        time.sleep(0.005)
+
+
+def test_a_user_adopts_looks_at_the_proof_and_lets_go_on_the_command_line(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made = machine()
+    corral.flavor("gold")
+    before = records(lab, made)
+
+    why = corral.run("adoptable", "list", "--why", "--name", made.name)
+    planned = corral.run("adopt", made.name, "--flavor", "gold", "--plan")
+    adopted = corral.run("adopt", made.name, "--flavor", "gold", "--port", str(made.port), "--yes")
+    again = corral.run("adopt", made.name, "--flavor", "gold", "--yes")
+    proof = corral.run("server", "proof", made.name)
+    unmanaged = corral.run("server", "unmanage", made.name, "--yes")
+
+    assert (why.returncode, made.name in why.stdout) == (0, True), why
+    assert (planned.returncode, adopted.returncode) == (0, 0), (planned, adopted)
+    assert again.returncode == 4, again
+    assert (proof.returncode, "untouched" in proof.stdout) == (0, True), proof
+    assert unmanaged.returncode == 0, unmanaged
+    assert differences(before, records(lab, made)) == []
+
+
+def test_the_command_line_explains_a_node_that_can_not_be_adopted(corral: Corral) -> None:
+    why = corral.run("adoptable", "list", "--why", "--name", "maint-01", "-o", "json")
+    refused = corral.run("adopt", "maint-01", "--flavor", "gold", "--yes")
+
+    (row,) = _rows(why.stdout)
+    assert codes(row["reasons"]) == {"maintenance"}
+    assert refused.returncode == 4, refused
+    assert "maintenance" in refused.stderr
+
+
+def _rows(text: str) -> list[Any]:
+    data = json.loads(text)
+    return list(data if isinstance(data, list) else data["adoptable_nodes"])
+
+
+def test_exit_codes_tell_what_went_wrong(corral: Corral) -> None:
+    assert corral.run("server", "show", "no-such-server").returncode == 3
+    assert corral.run("adopt", "no-such-node", "--yes").returncode == 3
+    assert corral.run("--url", "http://127.0.0.1:9", "server", "list").returncode == 5
+    assert corral.run("adopt").returncode == 2
