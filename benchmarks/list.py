@@ -114,7 +114,7 @@ def _timed(act: Callable[[], None]) -> float:
 
 def _servers(args: argparse.Namespace, result: dict[str, object], rows: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as home:
-        corral = Corral(Path(home), clouds="", source=None)
+        corral = Corral(Path(home), clouds="", driver="memory")
         _fill(corral.home / "data", args.rows)
         corral.start()
         try:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,8 @@ import uvicorn
 from corral import config
 from corral.api import create_app
 from corral.contracts.sources import Source
+from corral.drivers.memory import MemorySource
+from corral.drivers.memory.fleet import demo, ident
 from corral.identity import new_token
 from corral.wiring import Corral, build, now
 
@@ -125,6 +128,31 @@ def _until(true: Callable[[], bool], seconds: float = 20) -> None:
     while not true():
         assert time.monotonic() < end, "it did not come about in time"
         time.sleep(0.005)
+
+
+def fleet(name: str = "lab") -> MemorySource:
+    """A source with one machine for every interesting case."""
+    memory = MemorySource(name)
+    demo(memory.world)
+    return memory
+
+
+def wish(memory: MemorySource, node: str, flavor: str, **fields: Any) -> dict[str, Any]:
+    """What `POST /v1/servers/manage` takes for a machine of the fleet, with the ports that it has."""
+    plugged = [nic.vif for nic in memory.world.node(node).nics if nic.vif]
+    networks = [{"port_id": port, "port_type": "vm"} for port in plugged]
+    body = {"name": node, "node_uuid": ident(node), "flavor_uuid": flavor, "networks": networks}
+    return {key: value for key, value in {**body, **fields}.items() if value is not None}
+
+
+def picture(memory: MemorySource, node: str) -> tuple[Any, ...]:
+    """Everything there is about a machine and its ports, but for times and revisions: to compare before with after."""
+    found = asdict(memory.world.node(node))
+    found.pop("updated_at")
+    ports = {port.id: asdict(port) for port in memory.world.ports.values()}
+    for port in ports.values():
+        port.pop("revision")
+    return found, ports, dict(memory.world.allocations)
 
 
 def error_of(answer: httpx.Response) -> dict[str, Any]:

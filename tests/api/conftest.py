@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_world import Api, Serve, serving
+from api_world import Api, Serve, fleet, serving
+
+from corral.drivers.memory import MemorySource
 
 
 @pytest.fixture
@@ -27,3 +29,20 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 def bare(serve: Serve) -> Api:
     """A Corral without sources."""
     return serve()
+
+
+@pytest.fixture
+def memory() -> MemorySource:
+    return fleet()
+
+
+@pytest.fixture
+def api(serve: Serve, memory: MemorySource) -> Api:
+    """A Corral over the demonstration's fleet, without identity."""
+    return serve(memory.source)
+
+
+@pytest.fixture
+def gold(api: Api) -> str:
+    """The flavor that fits every machine of the fleet."""
+    return api.flavor("gold")

@@ -114,7 +114,7 @@ def _one(how: Session, drafted: Draft, *, plan_only: bool, yes: bool, wait: bool
             show_plan(how, plan, output)
             return
         accepted = _asked(how, plan)
-    _ended(how, accepted, wait=wait, output=output)
+    _ended(how, accepted, {request["node_uuid"]: request["name"]}, wait=wait, output=output)
 
 
 def show_plan(how: Session, plan: Json, output: Format | None) -> None:
@@ -141,7 +141,7 @@ def _asked(how: Session, plan: Json) -> Json:
     return {"operation": applied["operations"][0]}
 
 
-def _ended(how: Session, accepted: Json, *, wait: bool, output: Format | None) -> None:
+def _ended(how: Session, accepted: Json, names: dict[str, str], *, wait: bool, output: Format | None) -> None:
     operation = accepted["operation"]
     if not wait:
         if chosen(how, output) is Format.TABLE:
@@ -149,7 +149,7 @@ def _ended(how: Session, accepted: Json, *, wait: bool, output: Format | None) -
         else:
             show_one(how, output, accepted)
         return
-    done = succeeded(watch(how, operation))
+    done = succeeded(watch(how, operation, names))
     server = how.api.get(f"servers/{done['server_uuid']}")
     if chosen(how, output) is Format.TABLE:
         how.note(f"{server.get('name')} is managed. Nothing of the running machine was touched.", "green")

@@ -138,7 +138,8 @@ def apply_plan(how: Session, plan: Json, rows: Sequence[Row], *, wait: bool) -> 
     skip = True if plan["counts"]["blocked"] else None
     applied = how.api.post(f"plans/{plan['uuid']}/apply", skip_blocked=skip)
     operations = applied.get("operations") or []
-    done = watch_many(how, operations) if wait else {one["uuid"]: one for one in operations}
+    names = {str(row["node_uuid"]): str(row["node"]) for row in rows}
+    done = watch_many(how, operations, names) if wait else {one["uuid"]: one for one in operations}
     rows_of = {(row["source"], row["node_uuid"]): row for row in rows}
     for operation in done.values():
         row = rows_of.get((operation.get("source"), operation.get("machine")))

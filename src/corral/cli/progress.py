@@ -5,8 +5,9 @@ Rule: waiting changes nothing. Ctrl-C stops the waiting, never the operation, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -59,17 +60,20 @@ def _lost(uuid: str, exc: CorralError) -> Unreachable:
     )
 
 
-def title(operation: Json) -> str:
+Names = Mapping[str, str]
+"""What people call machines, by the id that operations have of them."""
+
+
+def title(operation: Json, names: Names) -> str:
     """What the operation does to what."""
-    return clean(
-        f"{operation.get('kind', 'operation')} {operation.get('machine') or operation.get('server_uuid') or ''}"
-    )
+    machine = str(operation.get("machine") or operation.get("server_uuid") or "")
+    return clean(f"{operation.get('kind', 'operation')} {names.get(machine, machine)}")
 
 
-def watch(session: Session, operation: Json) -> Json:
+def watch(session: Session, operation: Json, names: Names = MappingProxyType({})) -> Json:
     """Wait for one operation with a live bar (or a line per event where no one watches); the finished operation."""
     with _leaving(session, operation["uuid"]), bars(session) as progress:
-        task = progress.add_task(title(operation), total=1.0, step="")
+        task = progress.add_task(title(operation, names), total=1.0, step="")
         last = ""
 
         def told(event: Event) -> None:
@@ -85,7 +89,7 @@ def watch(session: Session, operation: Json) -> Json:
     return done
 
 
-def watch_many(session: Session, operations: Sequence[Json]) -> dict[str, Json]:
+def watch_many(session: Session, operations: Sequence[Json], names: Names) -> dict[str, Json]:
     """Wait for many operations; the finished ones by uuid. One that fails stops no other."""
     known = {operation["uuid"]: operation for operation in operations}
     with _leaving(session, ""), bars(session) as progress:
@@ -93,11 +97,11 @@ def watch_many(session: Session, operations: Sequence[Json]) -> dict[str, Json]:
         tasks: dict[str, TaskID] = {}
         while waiting := [uuid for uuid, operation in known.items() if not finished(operation)]:
             progress.update(overall, completed=len(known) - len(waiting), step=f"{len(waiting)} to go")
-            _draw(progress, tasks, [known[uuid] for uuid in waiting])
+            _draw(progress, tasks, [known[uuid] for uuid in waiting], names)
             session.pause(0.3)
             for uuid in waiting:
                 known[uuid] = _again(session.api, known[uuid])
-        _draw(progress, tasks, [])
+        _draw(progress, tasks, [], names)
         progress.update(overall, completed=len(known), step="done")
     return known
 
@@ -111,14 +115,14 @@ def _again(api: Api, operation: Json) -> Json:
     return now
 
 
-def _draw(progress: Progress, tasks: dict[str, TaskID], waiting: Sequence[Json]) -> None:
+def _draw(progress: Progress, tasks: dict[str, TaskID], waiting: Sequence[Json], names: Names) -> None:
     running = [operation for operation in waiting if operation.get("state") != "pending"][:_SHOWN]
     for uuid in set(tasks) - {operation["uuid"] for operation in running}:
         progress.remove_task(tasks.pop(uuid))
     for operation in running:
         uuid = operation["uuid"]
         if uuid not in tasks:
-            tasks[uuid] = progress.add_task(title(operation), total=1.0, step="")
+            tasks[uuid] = progress.add_task(title(operation, names), total=1.0, step="")
         progress.update(tasks[uuid], completed=operation.get("progress"), step=clean(operation.get("step")))
 
 

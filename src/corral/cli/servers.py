@@ -106,10 +106,14 @@ def power(ctx: typer.Context, server: ServerArg, target: Target, wait: Wait = Tr
     show_one(how, output, how.api.get(f"servers/{found['uuid']}"), COLUMNS)
 
 
+def _called(server: Json) -> dict[str, str]:
+    return {str(server.get("node_uuid")): str(server.get("name"))}
+
+
 def _settled(how: Session, server: Json, operation: Json | None) -> None:
     """Wait until a power change is over: by its operation where the server names one, else by the status."""
     if operation:
-        succeeded(watch(how, operation))
+        succeeded(watch(how, operation, _called(server)))
         return
     with how.err.status("Waiting for the power change…"):
         for _ in range(_PATIENCE):
@@ -181,7 +185,7 @@ def unmanage(ctx: typer.Context, server: ServerArg, yes: Yes = False, wait: Wait
     found = find_server(how.api, server)
     how.confirm(f"Let {found.get('name')} go? The machine runs on; power, disks and node are not touched.", yes=yes)
     accepted = how.api.post(f"servers/{found['uuid']}/unmanage")
-    operation = succeeded(watch(how, accepted["operation"])) if wait else accepted["operation"]
+    operation = succeeded(watch(how, accepted["operation"], _called(found))) if wait else accepted["operation"]
     if chosen(how, output) is not Format.TABLE:
         show_one(how, output, {"server": accepted.get("server"), "operation": operation})
     elif wait:

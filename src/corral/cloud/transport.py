@@ -174,6 +174,8 @@ def _causes(exc: BaseException) -> Iterator[BaseException]:
 
 
 def _cause(exc: BaseException) -> str:
-    last = [one for one in _causes(exc) if not isinstance(one, requests.RequestException)] or [exc]
-    return f"{type(last[0]).__name__}"
+    """What lies at the bottom, in the system's words where it has some."""
+    words = [one.strerror for one in _causes(exc) if isinstance(one, OSError) and one.strerror]
+    inner = [type(one).__name__ for one in _causes(exc) if not isinstance(one, requests.RequestException)]
+    return str((words or inner or [type(exc).__name__])[0])
 

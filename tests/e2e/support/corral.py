@@ -27,9 +27,10 @@ port: {port}
 workers: {workers}
 sources:
   - name: {source}
-    driver: ironic
-    options: {{cloud: corral-system, network_cloud: corral}}
+    driver: {driver}
+    options: {options}
 """
+_OPTIONS = {"ironic": "{cloud: corral-system, network_cloud: corral}", "memory": "{}"}
 
 
 @dataclass
@@ -40,13 +41,21 @@ class Corral:
     clouds: str
     port: int = 0
     workers: int = 16
+    driver: str = "ironic"
     http: httpx.Client = field(init=False)
     _process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
         self.port = self.port or _free_port()
         self.http = httpx.Client(base_url=self.url, timeout=120, trust_env=False)
-        text = _SETTINGS.format(data=self.home / "data", port=self.port, workers=self.workers, source=SOURCE)
+        text = _SETTINGS.format(
+            data=self.home / "data",
+            port=self.port,
+            workers=self.workers,
+            source=SOURCE,
+            driver=self.driver,
+            options=_OPTIONS[self.driver],
+        )
         (self.home / "corral.yaml").write_text(text)
 
     @property
