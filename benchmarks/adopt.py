@@ -27,11 +27,12 @@ AIM = 1.25
 
 @dataclass(frozen=True)
 class Round:
-    """Seconds of one round; `requests` are Corral's calls for one node."""
+    """Seconds of one round; `cpu` are the processor's within `applied`, `requests` Corral's calls for one node."""
 
     bare: float
     planned: float
     applied: float
+    cpu: float
     requests: float
 
     @property
@@ -73,8 +74,8 @@ def _round(
     bare: Bare, corral: Corral, flavor: str, ours: Sequence[Target], theirs: Sequence[Target], *, corral_first: bool
 ) -> Round:
     if corral_first:
-        planned, applied, requests = _through(corral, flavor, ours)
-        return Round(bare.adopt(theirs), planned, applied, requests)
+        through = _through(corral, flavor, ours)
+        return Round(bare.adopt(theirs), *through)
     took = bare.adopt(theirs)
     return Round(took, *_through(corral, flavor, ours))
 
@@ -88,16 +89,16 @@ def _targets(lab: Lab, count: int) -> list[Target]:
     return [Target(row["uuid"], row["name"], plugged[row["uuid"]]) for row in nodes]
 
 
-def _through(corral: Corral, flavor: str, targets: Sequence[Target]) -> tuple[float, float, float]:
-    """Seconds of planning, seconds from apply to the end, and calls a node."""
+def _through(corral: Corral, flavor: str, targets: Sequence[Target]) -> tuple[float, float, float, float]:
+    """Seconds of planning, seconds from apply to the end, processor time within those, and calls a node."""
     begun = time.perf_counter()
     body = {"machines": [_machine(one, flavor) for one in targets]}
     plan = corral.http.post("/v1/plans", json=body).raise_for_status().json()
-    planned = time.perf_counter()
+    planned, cpu = time.perf_counter(), corral.cpu_seconds
     applied = corral.http.post(f"/v1/plans/{plan['uuid']}/apply").raise_for_status().json()
     _await_all(corral)
-    ended = time.perf_counter()
-    return planned - begun, ended - planned, _check(corral, applied["operations"])
+    ended, cpu = time.perf_counter(), corral.cpu_seconds - cpu
+    return planned - begun, ended - planned, cpu, _check(corral, applied["operations"])
 
 
 def _machine(one: Target, flavor: str) -> Json:
@@ -147,6 +148,7 @@ def _report(args: argparse.Namespace, bare: Bare, rounds: Sequence[Round], freed
         "bare_seconds": round(took, 2),
         "apply_seconds": round(applied, 2),
         "plan_seconds": round(planned, 2),
+        "apply_cpu_seconds": round(sum(one.cpu for one in rounds), 2),
         "unmanage_seconds": round(freed, 2),
         "requests_per_node": {"bare": bare.requests / args.nodes, "corral": rounds[-1].requests},
         "bare_retries": bare.retried,

@@ -188,7 +188,9 @@ def _judged(ratio: float, aim: float) -> str:
 
 def _parse(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.list", description=__doc__)
-    parser.add_argument("--nodes", type=int, default=1000, help="nodes in Ironic; 0 leaves this part out (default 1000)")
+    parser.add_argument(
+        "--nodes", type=int, default=1000, help="nodes in Ironic; 0 leaves this part out (default 1000)"
+    )
     parser.add_argument("--rows", type=int, default=100_000, help="servers; 0 leaves this part out (default 100000)")
     parser.add_argument("--runs", type=int, default=5, help="counted turns of each side (default 5)")
     parser.add_argument("--keep", action="store_true", help="leave the nodes there for the next run")

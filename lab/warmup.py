@@ -1,7 +1,8 @@
 """The first request to every service, made by one client alone.
 
-Role: OpenStack services load their policies while they answer their first request. Neutron answers 403 to others that
-come in meanwhile, so the lab counts as started only when each service has answered somebody who is logged in.
+Role: OpenStack services load their policies while they answer their first request. To others that come in meanwhile
+Neutron answers 403 and Keystone 500, so the lab counts as started only when each service has answered somebody who is
+logged in.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ FIRST_REQUESTS = {
 def warm(setup: Setup) -> None:
     """Log in, and ask every service for something that needs a login."""
     token = _token(setup)
+    # Keystone before the others, because each of them asks it at once whether the token is good.
+    _ask(setup, token, "keystone", "/v3/auth/tokens")
     with ThreadPoolExecutor(len(FIRST_REQUESTS)) as pool:
         list(pool.map(lambda item: _ask(setup, token, *item), FIRST_REQUESTS.items()))
 
@@ -44,7 +47,7 @@ def _token(setup: Setup) -> str:
 
 
 def _ask(setup: Setup, token: str, service: str, path: str) -> None:
-    request = urllib.request.Request(setup.root_url(service) + path, headers={"X-Auth-Token": token})
+    request = urllib.request.Request(setup.root_url(service) + path, headers={"X-Auth-Token": token, "X-Subject-Token": token})
     with _open(service, request):
         pass
 

@@ -26,6 +26,7 @@ from corral.contracts.sources import Source
 from corral.drivers.memory import MemorySource
 from corral.drivers.memory.fleet import demo, ident
 from corral.identity import new_token
+from corral.notify import ServerPayload
 from corral.wiring import Corral, build, now
 
 FINAL = ("succeeded", "reverted", "cancelled")
@@ -37,8 +38,8 @@ class Notifications:
     def __init__(self) -> None:
         self.sent: list[tuple[str, dict[str, Any]]] = []
 
-    def __call__(self, event_type: str, payload: Mapping[str, Any], *, error: bool = False) -> None:
-        self.sent.append((event_type, dict(payload)))
+    def __call__(self, event_type: str, payload: ServerPayload, *, error: bool = False) -> None:
+        self.sent.append((event_type, payload.as_json()))
 
     def types(self) -> list[str]:
         return [kind for kind, _ in self.sent]

@@ -31,7 +31,7 @@ def test_many_ids_are_asked_for_in_batches(yard: Yard) -> None:
     with crossing(Purpose.LOOK) as recorder:
         found = yard.source.networks.ports([port, *(new_uuid() for _ in range(250))])
     assert list(found) == [port]
-    assert sum(call.path == "/v2.0/ports" for call in recorder.calls) == 3
+    assert 1 < sum(call.path == "/v2.0/ports" for call in recorder.calls) < 10
 
 
 def test_ports_are_found_by_mac_in_whatever_case(yard: Yard) -> None:

@@ -111,17 +111,29 @@ def test_a_machine_without_vif_gets_a_port_on_a_network_and_loses_it_again(
     assert server["warnings"] == []
 
 
-@pytest.mark.parametrize("bound", [False, True], ids=["free", "bound to the node"])
 def test_a_port_that_waits_beside_its_machine_is_plugged_in_with_its_mac(
-    lab: Lab, corral: Corral, machine: Machines, bound: bool
+    lab: Lab, corral: Corral, machine: Machines
 ) -> None:
     made = machine(vif=False)
-    port = machines.new_port(lab, made.name, made.mac, **({"binding:host_id": made.uuid} if bound else {}))
+    port = machines.new_port(lab, made.name, made.mac)
 
     _, during = _round_trip(lab, corral, made, wish(corral, made, networks=[{"port_id": port}]))
 
     assert during["vifs"] == [port]
     assert during["neutron"][port]["mac_address"] == made.mac
+
+
+def test_a_port_that_is_bound_to_its_machine_already_is_not_plugged_because_ironic_would_give_it_another_mac(
+    lab: Lab, corral: Corral, machine: Machines
+) -> None:
+    made = machine(vif=False)
+    port = machines.new_port(lab, made.name, made.mac, **{"binding:host_id": made.uuid})
+
+    server, during = _round_trip(lab, corral, made, wish(corral, made, networks=[{"port_id": port}]))
+
+    assert during["vifs"] == []
+    assert during["neutron"][port]["mac_address"] == made.mac
+    assert codes(server["warnings"]) == {"port-bound-not-plugged"}
 
 
 def test_a_noop_network_interface_is_told_as_a_warning(lab: Lab, corral: Corral, machine: Machines) -> None:

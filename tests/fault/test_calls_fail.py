@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from conftest import NODE, Bench, everything, memory  # type: ignore[import-not-found]
+from fault_bench import ACTOR, NODE, Bench, everything, memory
 
 from corral.domain.errors import CorralError, OutcomeUnknown, Unreachable
 from corral.drivers.memory import Answered, MemorySource
+from corral.services.adoption import Actor
 
 Make = Callable[..., Bench]
 
@@ -141,7 +142,5 @@ def test_a_failed_call_leaves_a_server_wholly_managed_or_its_machine_wholly_free
     assert not fault.failed, "the flow makes more calls than the test tries"
 
 
-def _actor() -> object:
-    from conftest import ACTOR
-
+def _actor() -> Actor:
     return ACTOR

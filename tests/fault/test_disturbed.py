@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import ACTOR, LOOSE, NODE, PLUGGED, Bench, everything, memory  # type: ignore[import-not-found]
+from fault_bench import ACTOR, LOOSE, NODE, PLUGGED, Bench, everything, memory
 
 from corral.contracts.border import Purpose, crossing
 from corral.domain.errors import Breach, Conflict, Stale

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import ACTOR, NODE, Bench, everything, memory  # type: ignore[import-not-found]
+from fault_bench import ACTOR, NODE, Bench, everything, memory
 
 from corral.domain.errors import Unreachable
 from corral.drivers.memory import MemorySource

@@ -95,7 +95,7 @@ def test_an_unreadable_machine_has_that_one_reason(machine: Machine, around: Sur
 @given(machine=machines, around=surroundings, wish=requests)
 def test_new_ports_only_ever_get_real_free_nics(machine: Machine, around: Surroundings, wish: ManageRequest) -> None:
     free = free_macs(machine, wish, around)
-    named = {around.ports[one.port_id].mac for one in wish.networks if one.port_id in around.ports}
+    named = {around.ports[one.port_id].mac for one in wish.networks if one.port_id and one.port_id in around.ports}
     unplugged = {nic.mac for nic in machine.nics if nic.vif is None and nic.group is None}
     assert set(free) <= unplugged - named - {""}
 

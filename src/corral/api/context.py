@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,7 +12,9 @@ from corral.domain.errors import Invalid, NotFound
 from corral.domain.machine import is_uuid
 from corral.domain.server import Server
 from corral.identity import Caller
+from corral.identity.caller import Method
 from corral.services.adoption import Actor
+from corral.services.servers import OperationProof
 from corral.wiring import Corral
 
 MAX_LIMIT = 1000
@@ -32,6 +34,11 @@ class Context:
     def project(self) -> str:
         """The caller's project; system-scoped callers have none and stand for `default`."""
         return self.caller.project or DEFAULT_PROJECT
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether the caller has no project of its own."""
+        return self.caller.project is None or self.caller.method is Method.LOOPBACK
 
     @property
     def actor(self) -> Actor:
@@ -57,6 +64,21 @@ class Context:
             raise NotFound(f"No server has the uuid {uuid}.", fix="Look at `corral server list`.")
         self.check(action, server.project)
         return server
+
+    def proofs(self, look: Callable[[], list[OperationProof]]) -> list[OperationProof]:
+        """The proofs that `look` finds, as far as the caller may see them. Those of another project don't exist for it."""
+        self.check("server:proof")
+        found = look()
+        seen = [one for one in found if self.allows("server:proof", owner_of(one))]
+        if not seen:
+            raise NotFound("There is no such proof in this project.", fix="Look at `corral operation list`.")
+        return seen
+
+
+def owner_of(proof: OperationProof) -> str:
+    """The project whose server the proof is about: `row.project` is that of whoever asked for the operation."""
+    owner = proof.operation.project_id if proof.operation else None
+    return owner or proof.row.project
 
 
 def _server_uuid(text: str) -> str:

@@ -154,7 +154,7 @@ def node(verdict: Verdict, base: str) -> dict[str, Any]:
         "resource_class": one.resource_class,
         "adoptable": verdict.adoptable,
         "reasons": [reason.as_json() for reason in verdict.reasons],
-        "links": [{"href": f"{base}/v1/adoptable_nodes?name={one.name or one.id}", "rel": "self"}],
+        "links": [{"href": f"{base}/v1/adoptable_nodes?uuid={one.id}", "rel": "self"}],
     }
 
 

@@ -83,7 +83,7 @@ def segment(text: str) -> str:
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """`items` in lists of at most `size`; a request's URL must stay within what proxies take (8 kB)."""
+    """`items` in lists of at most `size`."""
     batch: list[Item] = []
     for item in items:
         batch.append(item)

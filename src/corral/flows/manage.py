@@ -43,7 +43,7 @@ def observe(run: Run[Env]) -> Json:
         snapshot = {
             "machine": dict(adopter(source).snapshot(machine.id)),
             "ports": {p: dict(source.networks.snapshot(p)) for p in _named(request)},
-            "vifs": list(adopter(source).vifs(machine.id)),
+            "vifs": list(machine.vifs),
         }
     return {
         "snapshot": snapshot,

@@ -40,6 +40,13 @@ class Actor:
     request_id: str | None = None
 
 
+class Taken(Refused):
+    """Somebody was quicker: 409 with all reasons, whether the record or the look at the machine showed it first."""
+
+    status = 409
+    code = "conflict"
+
+
 class Adoption:
     """The use cases around `manage` and `unmanage`."""
 
@@ -119,8 +126,14 @@ class Adoption:
         if answered := self._answered(key, actor, "manage"):
             return answered
         item = self._item(request, actor, strict=True)
-        _raise_blocked(item)
-        return self._start(item, actor, key)
+        try:
+            _raise_blocked(item)
+            return self._start(item, actor, key)
+        except (Conflict, Taken):
+            # Perhaps it was this very request, sent twice at the same time, that was quicker.
+            if answered := self._answered(key, actor, "manage"):
+                return answered
+            raise
 
     def manage_by_class(
         self, name: str, node: str, description: str | None, metadata: dict[str, str], actor: Actor
@@ -239,6 +252,8 @@ class Adoption:
             self._accept(conn, flow, reserved, actor, uuid)
 
         operation = self._engine.submit(flow, params, operation=new, alongside=alongside)
+        if operation.subject != server.uuid and (answered := self._answered(key, actor, flow)):
+            return answered  # the same key was stored by another request at the same time
         return reserved, operation
 
     def _answered(self, key: str | None, actor: Actor, kind: str) -> tuple[Server, Operation] | None:
@@ -327,7 +342,10 @@ def _cross_checked(items: Sequence[PlanItem]) -> tuple[PlanItem, ...]:
 
 
 def _raise_blocked(item: PlanItem) -> None:
-    if found := blockers(item.reasons):
+    found = blockers(item.reasons)
+    if any(one.code == "already-managed" for one in found):
+        raise Taken(f"Machine {item.machine_name or item.machine} is being adopted, or managed, by somebody else.", found)
+    if found:
         raise Refused(f"Machine {item.machine_name or item.machine} can't be adopted as asked.", found)
 
 

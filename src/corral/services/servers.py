@@ -19,7 +19,8 @@ from corral.store import Audit, AuditEntry, ProofRow, Proofs, Servers
 from corral.store.servers import ServerFilter
 
 METADATA_KEY = re.compile(r"[a-zA-Z0-9\-_:. ]{1,255}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Half of a surrogate pair is valid JSON, and no text that a database or an answer could hold.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _EVENTS = {
     PowerTarget.ON: Event.POWER_ON,
     PowerTarget.OFF: Event.POWER_OFF,

@@ -73,6 +73,12 @@ class Corral:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time that the server has used since it was started."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def start(self) -> None:
         """Start the server and wait until it is ready."""
         with (self.home / "serve.log").open("ab") as log:

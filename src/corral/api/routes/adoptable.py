@@ -23,6 +23,7 @@ def adoptable_nodes(
     adoptable: Annotated[bool | None, Query(description="Only those that can, or can't, be adopted.")] = None,
     resource_class: _Filter = None,
     name: _Filter = None,
+    uuid: Annotated[str | None, Query(max_length=255, description="One machine, by its id or name.")] = None,
     limit: Limit = 1000,
     marker: Marker = None,
     fields: Fields = None,
@@ -30,6 +31,9 @@ def adoptable_nodes(
     """One bad node never hides the rest: it is listed with its reasons. With `adoptable=true` the source filters."""
     ctx.check("adoptable_node:list")
     wanted = chosen(fields, render.NODE_FIELDS)
+    if uuid is not None:
+        one = ctx.corral.inventory.judge(*ctx.corral.inventory.find(uuid, source))
+        return {"adoptable_nodes": [only(render.node(one, ctx.base), wanted)]}
     query = Wanted(resource_class=resource_class, name=name, active_free=adoptable is True)
     page = ctx.corral.inventory.adoptable(query, source=source, adoptable=adoptable, limit=limit, marker=marker)
     answer: dict[str, Any] = {"adoptable_nodes": [only(render.node(one, ctx.base), wanted) for one in page.verdicts]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import anyio
 from anyio import to_thread
@@ -57,9 +58,9 @@ def list_operations(
         "counts": dict(ctx.corral.engine.counts()) if everything else None,
     }
     if len(found) > limit:
-        answer["next"] = f"{ctx.base}/v1/operations?limit={limit}&marker={page[-1].uuid}" + "".join(
-            f"&{key}={value}" for key, value in (("state", state), ("kind", kind), ("server", server)) if value
-        )
+        asked = {"limit": limit, "marker": page[-1].uuid, "state": state, "kind": kind, "server": server}
+        kept = {key: str(value) for key, value in asked.items() if value is not None}
+        answer["next"] = f"{ctx.base}/v1/operations?{urlencode(kept)}"
     return answer
 
 
@@ -70,8 +71,8 @@ def show(ctx: Ctx, uuid: str) -> dict[str, Any]:
 
 @router.get("/{uuid}/proof", summary="Show the no-disturbance proof of an operation")
 def proof(ctx: Ctx, uuid: str) -> dict[str, Any]:
-    ctx.check("server:proof")
-    return render.operation_proof(ctx.corral.servers.operation_proof(uuid))
+    (found,) = ctx.proofs(lambda: [ctx.corral.servers.operation_proof(uuid)])
+    return render.operation_proof(found)
 
 
 @router.post("/{uuid}/cancel", status_code=202, summary="Ask an operation to turn around")

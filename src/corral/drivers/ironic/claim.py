@@ -26,7 +26,8 @@ _FIELDS = (
 )
 _MOST_STEPS = 30
 
-Act = Callable[[], Any]
+Act = Callable[[], "Facts | None"]
+"""A step; gives the node's facts back where its answer tells them."""
 
 
 def protection_reason(owner: str) -> str:
@@ -82,7 +83,7 @@ class Claims:
         if before.instance is None and before.state != "active":
             raise Conflict(f"Node {machine} is {before.state}, not active: it can't be claimed.")
         try:
-            self._until_done(machine, lambda facts: self._next_of_claim(facts, owner))
+            self._until_done(machine, lambda facts: self._next_of_claim(facts, owner), before)
         except _NotBackfilled:
             if before.instance is None:
                 self.release(machine, owner, before.as_json())
@@ -102,14 +103,16 @@ class Claims:
             self._until_done(machine, lambda facts: self._next_of_release(facts, owner, snapshot))
         self._remove_stray_allocation(machine, owner)
 
-    def _until_done(self, machine: str, step: Callable[[Facts], Act | None]) -> None:
+    def _until_done(self, machine: str, step: Callable[[Facts], Act | None], seen: Facts | None = None) -> None:
+        """Step by step from what was `seen`; read again after each step whose answer is not the node's record itself."""
         stumbles = 0
         for _ in range(_MOST_STEPS):
-            act = step(self._facts(machine))
+            act = step(seen or self._facts(machine))
             if act is None:
                 return
+            seen = None
             try:
-                act()
+                seen = act()
             except (Busy, Faltered) as exc:
                 self._service.patience.pause(stumbles, exc)
                 stumbles += 1
@@ -162,19 +165,7 @@ class Claims:
     def _facts(self, machine: str) -> Facts:
         if not is_uuid(machine):
             raise NotFound(f"{machine[:64]!r} is no uuid of a node.")
-        row = self._service.read(f"/v1/nodes/{segment(machine)}", [("fields", _FIELDS)])
-        info = row.get("instance_info")
-        return Facts(
-            node=str(row["uuid"]),
-            state=str(row.get("provision_state")),
-            instance=row.get("instance_uuid"),
-            allocation=row.get("allocation_uuid"),
-            protected=bool(row.get("protected")),
-            protected_reason=row.get("protected_reason"),
-            maintenance=bool(row.get("maintenance")),
-            maintenance_reason=row.get("maintenance_reason"),
-            traits=info.get("traits") if isinstance(info, Mapping) else None,
-        )
+        return _read(self._service.read(f"/v1/nodes/{segment(machine)}", [("fields", _FIELDS)]))
 
     def _allocation(self, owner: str) -> Mapping[str, Any] | None:
         try:
@@ -202,14 +193,30 @@ class Claims:
         except NotFound:
             return
 
-    def _protect(self, node: str, owner: str) -> None:
-        self._patch(node, _add("/protected", True), _add("/protected_reason", protection_reason(owner)))
+    def _protect(self, node: str, owner: str) -> Facts:
+        return self._patch(node, _add("/protected", True), _add("/protected_reason", protection_reason(owner)))
 
-    def _patch(self, node: str, *operations: Mapping[str, Any]) -> None:
-        self._service.act("PATCH", f"/v1/nodes/{segment(node)}", list(operations))
+    def _patch(self, node: str, *operations: Mapping[str, Any]) -> Facts:
+        return _read(self._service.act("PATCH", f"/v1/nodes/{segment(node)}", list(operations)))
 
     def _act(self, method: str, node: str, below: str, body: Any = None) -> None:
         self._service.act(method, f"/v1/nodes/{segment(node)}{below}", body)
+
+
+def _read(row: Mapping[str, Any]) -> Facts:
+    """The facts in a node's record, as a look-up and as a change answer it."""
+    info = row.get("instance_info")
+    return Facts(
+        node=str(row["uuid"]),
+        state=str(row.get("provision_state")),
+        instance=row.get("instance_uuid"),
+        allocation=row.get("allocation_uuid"),
+        protected=bool(row.get("protected")),
+        protected_reason=row.get("protected_reason"),
+        maintenance=bool(row.get("maintenance")),
+        maintenance_reason=row.get("maintenance_reason"),
+        traits=info.get("traits") if isinstance(info, Mapping) else None,
+    )
 
 
 def _add(path: str, value: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from corral.cloud.wire import Service, segment
 from corral.contracts.sources import Query
 from corral.domain.errors import DriverFailed, NotFound
-from corral.domain.machine import Machine, Nic
+from corral.domain.machine import Machine, Nic, is_uuid
 from corral.drivers.ironic import translate
 from corral.drivers.ironic.bmc import Bmcs, Sight
 from corral.drivers.ironic.listing import NicIndex, nic_index, nics_of, node_pages
@@ -53,7 +53,8 @@ class Discovery:
         return _seen(found, self._bmcs.look(row) if self._bmcs and not found.problem else None)
 
     def boot_facts(self, machine: Machine) -> Mapping[str, str]:
-        if self._bmcs is None:
+        # One that was not asked when it was observed has nobody to ask.
+        if self._bmcs is None or not machine.power_asked:
             return {}
         sight = self._bmcs.look(self._row(machine.id, ("fields", "uuid,driver,driver_info")))
         return sight.facts if sight else {}
@@ -62,7 +63,9 @@ class Discovery:
         # `detail` is not a node but another resource of Ironic.
         if re.fullmatch(NODE_NAME, machine) is None or machine == "detail":
             raise NotFound(f"{machine[:64]!r} is no uuid or name of a node.")
-        row = self._service.read(f"/v1/nodes/{segment(machine)}", query)
+        # Ironic looks for a uuid in exactly the case that it has: lower.
+        ident = machine.lower() if is_uuid(machine) else machine
+        row = self._service.read(f"/v1/nodes/{segment(ident)}", query)
         if not isinstance(row, Mapping):
             raise DriverFailed(f"Ironic's record of node {machine} can't be read.")
         return row

@@ -31,11 +31,11 @@ class Vifs:
                 return
             try:
                 self._service.act("POST", _path(machine), {"id": port})
-            except (Busy, Faltered) as exc:
+            except (Conflict, Rejected, Faltered) as exc:
+                if _for_good(exc):
+                    self._explain(machine, port, exc)
+                    return
                 self._service.patience.pause(attempt, exc)
-            except (Conflict, Rejected) as exc:
-                self._explain(machine, port, exc)
-                return
             else:
                 return
 
@@ -61,6 +61,13 @@ class Vifs:
         if "was not found" in exc.message:
             raise NotFound(exc.message, fix="Choose a port that exists.") from exc
         raise Conflict(exc.message, fix="Free a NIC of the machine, or choose another port.") from exc
+
+
+def _for_good(exc: CorralError) -> bool:
+    """Ironic answers 500 where Neutron does not let it have the port, because the port is bound to another node."""
+    if isinstance(exc, Busy | Faltered):
+        return "can not update neutron port" in exc.message.lower()
+    return True
 
 
 def _path(machine: str) -> str:
