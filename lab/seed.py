@@ -11,6 +11,7 @@ import fcntl
 import sys
 import time
 from collections.abc import Sequence
+from typing import TextIO
 
 from lab.places import Places, from_environment, read_json
 from lab.seeding import benchmark, nodes, record, surroundings
@@ -35,7 +36,8 @@ def _make(lab: Lab, places: Places, around: surroundings.Surroundings, wanted: S
     nodes.make(lab, around, wanted)
     record.write(lab, places.summary, around, wanted)
     kept = len(NODES) - len(wanted)
-    return f"{len(wanted)} nodes made ({', '.join(names[:5])}{', ..' if names[5:] else ''}), {kept} kept"
+    told = f" ({', '.join(names[:5])}{', ..' if names[5:] else ''})" if names else ""
+    return f"{len(wanted)} nodes made{told}, {kept} kept"
 
 
 def _reseed(lab: Lab, places: Places, names: Sequence[str]) -> str:
@@ -95,11 +97,21 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    args, places, begun = _parse(argv), from_environment(), time.monotonic()
-    with (places.run / "seed.lock").open("w") as lock:
-        # Two seeds at once would delete each other's nodes: the second waits for the first.
+def _alone(lock: TextIO) -> None:
+    """Wait for another seed to end: two at once would delete each other's nodes."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("another seed is at work: waiting for it", flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args, places = _parse(argv), from_environment()
+    with (places.run / "seed.lock").open("w") as lock:
+        _alone(lock)
+        begun = time.monotonic()
         try:
             told = _work(args, places)
         except (ApiError, RuntimeError, TimeoutError, ValueError, OSError) as error:

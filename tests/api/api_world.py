@@ -53,10 +53,21 @@ class Api(httpx.Client):
         super().__init__(base_url=url, headers=headers, timeout=30, trust_env=False)
         self.corral = corral
         self.notifications = notifications
+        self._others: list[Api] = []
+
+    def close(self) -> None:
+        for other in self._others:
+            other.close()
+        super().close()
+
+    def __exit__(self, *exc: Any) -> None:
+        self.close()
 
     def another(self, token: str | None = None) -> Api:
         """The same Corral, as somebody else."""
-        return Api(str(self.base_url), self.corral, self.notifications, token)
+        other = Api(str(self.base_url), self.corral, self.notifications, token)
+        self._others.append(other)
+        return other
 
     def seen(self, path: str, **query: Any) -> Any:
         """The body of a GET that must succeed."""

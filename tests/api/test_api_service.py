@@ -124,8 +124,9 @@ def test_without_identity_what_comes_from_elsewhere_is_turned_away(bare: Api, he
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"no json", "application/json"), (b"", "application/json"), (b'{"name": "x"}', "text/plain"), (b"\xff\xfe", "application/json"),
-     (b"[" * 100_000, "application/json"), (b'"a text"', "application/json"), (b"null", "application/json")],
+    [(b"no json", "application/json"), (b"", "application/json"), (b'{"name": "x"}', "text/plain"),
+     (b"\xff\xfe", "application/json"), (b"[" * 100_000, "application/json"), (b'"a text"', "application/json"),
+     (b"null", "application/json")],
     ids=["no json", "empty", "another type", "no utf-8", "too deep", "a text", "null"],
 )  # fmt: skip
 def test_a_body_that_is_no_json_object_is_a_clear_400(bare: Api, content: bytes, kind: str) -> None:

@@ -16,6 +16,7 @@ from contract_yard import CLASS, MOVES, border, new_uuid
 
 from corral.cloud.answers import Answer, checked
 from corral.cloud.session import CloudWire, Place
+from corral.cloud.wire import Wire
 from corral.contracts.border import Border, Purpose, Rule
 from corral.domain.machine import normal_mac
 from corral.drivers.ironic import open_source
@@ -56,7 +57,8 @@ class IronicYard:
         self.image = seeded["images"]["debian-12"]
         self.can_ask_machines: str | None = seeded["nodes"].get("rf-adopt-01", {}).get("uuid")
         self.source = open_source("contract", {"cloud": "corral-system", "network_cloud": "corral"})
-        self.wire = CloudWire(Place("corral-system"), border())
+        self._driver_wire = CloudWire(Place("corral-system"), border())
+        self.wire: Wire = self._driver_wire
         self._ironic = Admin("corral-system", "baremetal", _VERSION)
         self._neutron = Admin("corral", "network")
         self._spare: dict[str, list[str]] = {"flat": [], "noop": []}
@@ -134,7 +136,7 @@ class IronicYard:
         for port in self._ports:
             self._neutron.ask("DELETE", f"/v2.0/ports/{port}")
         self._pool.shutdown()
-        for one in (self.source, self.wire, self._ironic.wire, self._neutron.wire):
+        for one in (self.source, self._driver_wire, self._ironic.wire, self._neutron.wire):
             one.close()
 
     def _mac(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from contract_yard import CLASS, MOVES, new_uuid
 
+from corral.cloud.wire import Wire
 from corral.domain.errors import Conflict, NotFound
 from corral.domain.machine import Image, Machine, Network, NetworkPort, Nic, Power
 from corral.drivers.memory import MemorySource
@@ -21,7 +22,8 @@ class MemoryYard:
             images=[Image(self.image, "debian-12")],
             networks=[Network(self.network, "tenant", self.project)],
         )
-        self.source, self.wire, self.world = self.memory.source, self.memory.wire, self.memory.world
+        self.source, self.world = self.memory.source, self.memory.world
+        self.wire: Wire = self.memory.wire
         self.can_ask_machines: str | None = self._machine("flat", Power.ON)
         for _ in range(3):
             self.machine()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from contract_yard import Yard, adopting, new_uuid
 
-from corral.contracts.border import Purpose, crossing
+from corral.contracts.border import Call, Purpose, crossing
 from corral.contracts.sources import PowerTarget
 from corral.domain.errors import Breach, CorralError
 
@@ -98,7 +98,7 @@ def test_nothing_is_adopted_while_doing_something_else(yard: Yard, purpose: Purp
 
 def test_the_record_of_an_adoption_holds_calls_and_outcomes_but_no_secrets(yard: Yard) -> None:
     machine, owner = yard.machine(), new_uuid()
-    told = []
+    told: list[Call] = []
     with crossing(Purpose.ADOPT, sink=told.append) as recorder:
         yard.source.machines.claim(machine, owner)  # type: ignore[attr-defined]
     changes = [(call.method, call.path, call.outcome) for call in recorder.calls if call.method not in ("GET",)]

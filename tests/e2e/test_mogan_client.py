@@ -140,13 +140,15 @@ class Mogan:
 
 
 @pytest.fixture(scope="module")
-def mogan(lab: Lab, client: Path, endpoint: str) -> Mogan:
-    auth = lab.auth("admin")
-    names = ("auth_url", "username", "password", "user_domain_id", "project_name", "project_domain_id")
-    login = {f"OS_{name.upper()}": auth[name] for name in names}
+def mogan(lab: Lab, client: Path, endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Mogan:
+    # The override stands beside the password in clouds.yaml: OS_..._ENDPOINT_OVERRIDE alone is not read once the client
+    # is given its login by variables.
+    cloud = {"auth": lab.auth("admin"), "region_name": lab.summary["region"], "baremetal_compute_endpoint_override": endpoint}
+    file = tmp_path_factory.mktemp("client") / "clouds.yaml"
+    file.write_text(yaml.safe_dump({"clouds": {"mogan": cloud}}))
     version = {"OS_IDENTITY_API_VERSION": "3", "OS_IMAGE_API_VERSION": "2", "PYTHONWARNINGS": "ignore"}
-    region = {"OS_REGION_NAME": lab.summary["region"], "OS_BAREMETAL_COMPUTE_ENDPOINT_OVERRIDE": endpoint}
-    return Mogan(client, _clean() | login | version | region)
+    override = {"OS_BAREMETAL_COMPUTE_ENDPOINT_OVERRIDE": endpoint}
+    return Mogan(client, _clean() | version | override | {"OS_CLIENT_CONFIG_FILE": str(file), "OS_CLOUD": "mogan"})
 
 
 @pytest.fixture

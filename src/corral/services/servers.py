@@ -133,7 +133,7 @@ def _patched(server: Server, change: Mapping[str, Any], number: int) -> Server:
     removing = op == "remove"
     match path.split("/")[1:]:
         case ["name"] if not removing:
-            return replace(server, name=_text(value, number, 1))
+            return replace(server, name=_name(value, number))
         case ["description"]:
             return replace(server, description=None if removing or value is None else _text(value, number, 0))
         case ["metadata"] if not removing:
@@ -159,6 +159,14 @@ def _text(value: Any, number: int, least: int) -> str:
             f"Entry {number}: the value must be text of {least} to 255 printable characters.", fix="Shorten it."
         )
     return value
+
+
+def _name(value: Any, number: int) -> str:
+    """A new name keeps the rule that the first one had to keep."""
+    name = _text(value, number, 1)
+    if "<" in name or ">" in name:
+        raise Invalid(f"Entry {number}: a name has no < and no >.", fix="Choose another name.")
+    return name
 
 
 def _metadata(value: Any, number: int) -> dict[str, str]:

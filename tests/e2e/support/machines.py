@@ -129,5 +129,7 @@ def remove(lab: Lab, made: Made) -> None:
         if row["allocation_uuid"]:
             lab.ironic.remove(f"/v1/allocations/{row['allocation_uuid']}")
         lab.ironic.call("DELETE", path)
-    for port in lab.neutron.get(f"/v2.0/ports?mac_address={made.mac}&fields=id")["ports"]:
-        lab.neutron.remove(f"/v2.0/ports/{port['id']}")
+    # By name too: a port that Ironic has unplugged has another MAC by now.
+    for port in lab.neutron.get("/v2.0/ports?fields=id&fields=name&fields=mac_address")["ports"]:
+        if port["mac_address"] == made.mac or port["name"].startswith(made.name):
+            lab.neutron.remove(f"/v2.0/ports/{port['id']}")

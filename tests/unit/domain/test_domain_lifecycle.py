@@ -42,6 +42,20 @@ def test_a_server_that_is_being_moved_takes_no_other_request(status: Status) -> 
             after(status, asked)
 
 
+ASKED = {Event.POWER_ON, Event.POWER_OFF, Event.SOFT_POWER_OFF, Event.REBOOT, Event.SOFT_REBOOT, Event.UNMANAGE}
+ALLOWED = {
+    Status.ACTIVE: ASKED - {Event.POWER_ON},
+    Status.STOPPED: {Event.POWER_ON, Event.UNMANAGE},
+    Status.ERROR: {Event.POWER_ON, Event.POWER_OFF, Event.REBOOT, Event.UNMANAGE},
+    Status.DELETED: set(),
+}
+
+
+@pytest.mark.parametrize("status", sorted(STABLE))
+def test_a_server_at_rest_takes_exactly_the_requests_that_make_sense(status: Status) -> None:
+    assert {row.event for row in TABLE if row.source is status} == ALLOWED[status]
+
+
 def test_power_gets_a_server_out_of_error() -> None:
     assert after(Status.ERROR, Event.POWER_ON) is Status.POWERING_ON
     assert after(Status.POWERING_ON, Event.IS_ON) is Status.ACTIVE
@@ -55,7 +69,8 @@ def test_an_event_that_does_not_fit_names_what_is_possible() -> None:
     with pytest.raises(Conflict) as caught:
         after(Status.ACTIVE, Event.POWER_ON)
     assert "active" in caught.value.message
-    assert "power off asked" in caught.value.fix and "unmanage asked" in caught.value.fix
+    possible = "power off asked, reboot asked, soft power off asked, soft reboot asked, unmanage asked"
+    assert f"Possible now: {possible}." in caught.value.fix
 
 
 def test_nothing_happens_to_a_deleted_server() -> None:

@@ -55,6 +55,8 @@ def test_a_changed_power_claim_port_network_flavor_or_image_makes_a_plan_stale()
         basis(machine(), {}, networks, flavor(), True),
         basis(machine(), ports, {NETWORK: network(shared=True)}, flavor(), True),
         basis(machine(), ports, networks, flavor(disabled=True), True),
+        basis(machine(), ports, networks, flavor(uuid="another"), True),
+        basis(machine(), ports, networks, flavor(resources={"silver": "1"}), True),
         basis(machine(), ports, networks, None, True),
         basis(machine(), ports, networks, flavor(), False),
     ]
@@ -86,6 +88,10 @@ def test_another_wish_another_world_or_another_machine_is_another_digest() -> No
 def test_an_item_is_adoptable_with_warnings_and_not_with_a_blocker() -> None:
     assert item(reasons=(reason("no-image"),)).adoptable
     assert not item(reasons=(reason("no-image"), reason("no-nics", node="n"))).adoptable
+
+
+def test_a_step_that_sends_nothing_names_no_call() -> None:
+    assert Step("Observe and check the machine again").call == ""
 
 
 def test_a_request_survives_being_stored_with_the_plan() -> None:

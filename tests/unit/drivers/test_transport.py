@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+from typing import Any
 
 import pytest
 import requests
@@ -54,7 +55,7 @@ def test_a_call_is_admitted_recorded_and_sent() -> None:
         ("GET", "/v1/../x", None),
     ],
 )
-def test_what_no_rule_allows_does_not_leave(method: str, path: str, body: object) -> None:
+def test_what_no_rule_allows_does_not_leave(method: str, path: str, body: Any) -> None:
     with server(says(200)) as (root, arrived), session(root) as http, pytest.raises(Breach):
         http.request(method, root + path, json=body)
     assert arrived == []
