@@ -139,11 +139,10 @@ def remove(lab: Lab, names: Sequence[str]) -> None:
     """Delete nodes of these names and the Neutron ports that belong to them, whatever was done to them."""
     rows = [row for row in everything(lab, "uuid,name").values() if row["name"] in names]
     each(lambda row: _remove_node(lab, row["uuid"]), rows)
-    wanted = {f"{name}-eth" for name in names}
-    uuids = {row["uuid"] for row in rows}
-    ports = [port["id"] for port in lab.neutron.get("/v2.0/ports?fields=id&fields=name&fields=device_id")["ports"]
-             if port["name"].rstrip("0123456789") in wanted or port["device_id"] in uuids]
-    each(lambda port: lab.neutron.delete(f"/v2.0/ports/{port}"), ports)
+    # By name too: a port of a seed that was interrupted belongs to no device yet.
+    ports = lab.neutron.with_any("/v2.0/ports", "device_id", [row["uuid"] for row in rows])
+    ports += lab.neutron.with_any("/v2.0/ports", "name", [f"{name}-eth{nic}" for name in names for nic in (0, 1)])
+    each(lambda port: lab.neutron.delete(f"/v2.0/ports/{port}"), {port["id"] for port in ports})
 
 
 def _remove_node(lab: Lab, uuid: str) -> None:

@@ -62,7 +62,8 @@ def describe(lab: Lab, nodes: Sequence[Node]) -> Described:
     """The nodes that exist, with their NICs and Neutron ports, by name. Four lists, however many nodes."""
     rows = {row["uuid"]: row for row in lab.ironic.pages("nodes", NODE)}
     nics, groups = lab.ironic.pages("ports", NIC), lab.ironic.pages("portgroups", NIC)
-    ports = {port["name"]: port for port in lab.neutron.get("/v2.0/ports")["ports"]}
+    names = [name for node in nodes for name in _port_names(node)]
+    ports = {port["name"]: port for port in lab.neutron.with_any("/v2.0/ports", "name", names)}
     return {
         node.name: _without_links(rows[node.uuid]) | {
             "about": node.about,
