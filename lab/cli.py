@@ -102,13 +102,20 @@ COMMANDS: dict[str, tuple[Callable[[Places, argparse.Namespace], int], str]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python -m lab", description=__doc__.splitlines()[0] + " Real OpenStack "
-                                  "services on 127.0.0.1, for development and tests.", epilog=EPILOG,
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = argparse.ArgumentParser(
+        prog="python -m lab",
+        description=__doc__.splitlines()[0] + " Real OpenStack services on 127.0.0.1, for development and tests.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {name: commands.add_parser(name, help=text, description=text) for name, (_, text) in COMMANDS.items()}
-    made["reseed"].add_argument("names", nargs="*", metavar="NODE", help="names of seeded nodes, or all; none means "
-                                "those that are no longer as they were seeded")
+    made["reseed"].add_argument(
+        "names",
+        nargs="*",
+        metavar="NODE",
+        help="names of seeded nodes, or all; none means those that are no longer as they were seeded",
+    )
     made["nodes"].add_argument("--count", type=int, default=100, help="how many there shall be (default 100)")
     made["nodes"].add_argument("--prefix", default="bench", help="start of their names (default bench)")
     made["nodes"].add_argument("--delete", action="store_true", help="delete the nodes with this prefix instead")

@@ -43,8 +43,16 @@ def run(places: Places, argv: Sequence[str], log_name: str, seconds: float = 300
     log = places.logs / f"{log_name}.log"
     with log.open("ab") as out:
         try:
-            done = subprocess.run(argv, env=environment(places), cwd=places.data, stdin=subprocess.DEVNULL,
-                                  stdout=out, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+            done = subprocess.run(
+                argv,
+                env=environment(places),
+                cwd=places.data,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                timeout=seconds,
+                check=False,
+            )
         except FileNotFoundError as error:
             raise LabError(f"{argv[0]} is missing", "python -m lab install") from error
         except subprocess.TimeoutExpired as error:

@@ -49,8 +49,10 @@ def install(places: Places) -> None:
     places.make()
     print("installing OpenStack into the lab's virtual environment, about 2 minutes", flush=True)
     _run(places, [sys.executable, "-m", "venv", str(places.venv)])
-    _run(places, [str(places.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                  "-r", str(REQUIREMENTS)])
+    _run(
+        places,
+        [str(places.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(REQUIREMENTS)],
+    )
     (places.venv / ".lab-requirements").write_text(digest())
     print(f"installed in {time.monotonic() - begun:.0f} s")
 
@@ -59,7 +61,8 @@ def _run(places: Places, argv: list[str]) -> None:
     log = places.logs / "install.log"
     with log.open("ab") as out:
         # The caller's own environment stays: it may say which package index to use.
-        code = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                              timeout=1800, check=False).returncode
+        code = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, timeout=1800, check=False
+        ).returncode
     if code:
         raise LabError(f"{' '.join(argv[1:4])} failed with {code}", HINT, tail(log))

@@ -72,14 +72,17 @@ def _launch(setup: Setup, service: str, file: Path) -> None:
     if log.exists():
         log.replace(log.with_suffix(".log.1"))
     if service != "mysql" and services.answers(setup, service):
-        raise LabError(f"somebody else answers on port {setup.ports[service]}, where {service} should be",
-                       "stop it (ss -ltnp), or python -m lab reset to choose other ports")
+        raise LabError(
+            f"somebody else answers on port {setup.ports[service]}, where {service} should be",
+            "stop it (ss -ltnp), or python -m lab reset to choose other ports",
+        )
     processes.launch(services.command(setup, service), environment(setup.places), log, file, setup.places.data)
 
 
 def _wait(setup: Setup, service: str, file: Path) -> None:
-    if not health.wait(lambda: services.answers(setup, service),
-                       lambda: processes.running(file) is not None, START_SECONDS):
+    if not health.wait(
+        lambda: services.answers(setup, service), lambda: processes.running(file) is not None, START_SECONDS
+    ):
         log = setup.places.logs / f"{service}.log"
         raise LabError(f"{service} did not come up", f"read {log}", processes.tail(log))
 

@@ -42,10 +42,18 @@ def server(setup: Setup) -> list[str]:
     """Command line of the database server."""
     folder = setup.places.data / "mysql"  # where the server goes to work
     return [
-        _tool("mariadbd"), "--no-defaults", *_as_user(), f"--datadir={folder}",
-        f"--socket={_socket(setup.places, folder)}", f"--bind-address={HOST}", f"--port={setup.ports['mysql']}",
-        f"--tmpdir={setup.places.run}", "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=128M",
-        "--performance-schema=off", "--max-connections=300",
+        _tool("mariadbd"),
+        "--no-defaults",
+        *_as_user(),
+        f"--datadir={folder}",
+        f"--socket={_socket(setup.places, folder)}",
+        f"--bind-address={HOST}",
+        f"--port={setup.ports['mysql']}",
+        f"--tmpdir={setup.places.run}",
+        "--innodb-flush-log-at-trx-commit=2",
+        "--innodb-buffer-pool-size=128M",
+        "--performance-schema=off",
+        "--max-connections=300",
     ]
 
 
@@ -58,8 +66,18 @@ def prepare(setup: Setup) -> None:
     """Make the server's system tables, once."""
     folder = setup.places.data / "mysql"
     if not folder.exists():
-        run(setup.places, [_tool("mariadb-install-db"), "--no-defaults", *_as_user(), f"--datadir={folder}",
-                           "--skip-test-db", "--auth-root-authentication-method=normal"], "mysql-setup")
+        run(
+            setup.places,
+            [
+                _tool("mariadb-install-db"),
+                "--no-defaults",
+                *_as_user(),
+                f"--datadir={folder}",
+                "--skip-test-db",
+                "--auth-root-authentication-method=normal",
+            ],
+            "mysql-setup",
+        )
 
 
 def answers(places: Places) -> bool:
@@ -73,8 +91,7 @@ def _execute(places: Places, statement: str) -> None:
 
 
 def make_user(places: Places) -> None:
-    _execute(places, f"CREATE USER IF NOT EXISTS lab@'{HOST}' IDENTIFIED BY 'lab';"
-                     f"GRANT ALL ON *.* TO lab@'{HOST}'")
+    _execute(places, f"CREATE USER IF NOT EXISTS lab@'{HOST}' IDENTIFIED BY 'lab';GRANT ALL ON *.* TO lab@'{HOST}'")
 
 
 def make_database(places: Places, name: str) -> None:

@@ -40,8 +40,9 @@ def choose(names: Iterable[str], free: Callable[[int], bool] = is_free, start: i
     chosen = dict(zip(names, found, strict=False))
     missing = [name for name in names if name not in chosen]
     if missing:
-        raise LabError(f"no free port between {FIRST} and {LAST} for {', '.join(missing)}",
-                       "stop what listens there: ss -ltn")
+        raise LabError(
+            f"no free port between {FIRST} and {LAST} for {', '.join(missing)}", "stop what listens there: ss -ltn"
+        )
     return chosen
 
 

@@ -54,8 +54,15 @@ def running(path: Path) -> int | None:
 def launch(argv: Sequence[str], env: Mapping[str, str], log: Path, pid_file: Path, cwd: Path) -> subprocess.Popen:
     """Start a process in a session of its own and record it."""
     with log.open("ab") as out:
-        child = subprocess.Popen(argv, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, stdout=out,
-                                 stderr=subprocess.STDOUT, start_new_session=True)
+        child = subprocess.Popen(
+            argv,
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     start = born(child.pid)
     # None: it died at once. The record is then void on purpose, and the health check reports the log.
     pid_file.write_text(f"{child.pid} {start if start is not None else 0}\n")

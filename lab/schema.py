@@ -37,8 +37,14 @@ def _allow_readers_beside_a_writer(file: str) -> None:
 
 
 def _keystone(setup: Setup) -> list[Command]:
-    return [script(setup.places, "keystone_setup.py", str(setup.places.etc / "keystone" / "keystone.conf"),
-                   setup.url("keystone"))]
+    return [
+        script(
+            setup.places,
+            "keystone_setup.py",
+            str(setup.places.etc / "keystone" / "keystone.conf"),
+            setup.url("keystone"),
+        )
+    ]
 
 
 def _glance(setup: Setup) -> list[Command]:

@@ -115,8 +115,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             told = _work(args, places)
         except (ApiError, RuntimeError, TimeoutError, ValueError, OSError) as error:
-            print(f"lab: {args.command} failed: {error}\nWhat to do: python -m lab status; the logs are in "
-                  f"{places.logs}; then run it again", file=sys.stderr)
+            print(
+                f"lab: {args.command} failed: {error}\nWhat to do: python -m lab status; the logs are in "
+                f"{places.logs}; then run it again",
+                file=sys.stderr,
+            )
             return 1
     print(f"{args.command:<9} {told} in {time.monotonic() - begun:.1f} s", flush=True)
     return 0

@@ -12,13 +12,16 @@ from lab.setup import SERVICES, Setup
 def write(setup: Setup) -> None:
     """Write the summary; what the seed recorded stays."""
     before = read_json(setup.places.summary)
-    write_json(setup.places.summary, {
-        "clouds_file": str(setup.places.clouds),
-        "database": setup.database,
-        "endpoint": setup.places.endpoint,
-        "python": str(setup.places.python),
-        "region": "RegionOne",
-        "seeded": before.get("seeded", {}),
-        "services": {name: setup.url(name) for name in SERVICES},
-        "sushy": setup.url("sushy"),
-    })
+    write_json(
+        setup.places.summary,
+        {
+            "clouds_file": str(setup.places.clouds),
+            "database": setup.database,
+            "endpoint": setup.places.endpoint,
+            "python": str(setup.places.python),
+            "region": "RegionOne",
+            "seeded": before.get("seeded", {}),
+            "services": {name: setup.url(name) for name in SERVICES},
+            "sushy": setup.url("sushy"),
+        },
+    )

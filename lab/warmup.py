@@ -35,19 +35,26 @@ def warm(setup: Setup) -> None:
 
 def _token(setup: Setup) -> str:
     domain = {"id": "default"}
-    body = {"auth": {
-        "identity": {"methods": ["password"],
-                     "password": {"user": {"name": "admin", "password": "admin", "domain": domain}}},
-        "scope": {"project": {"name": "admin", "domain": domain}},
-    }}
-    request = urllib.request.Request(setup.url("keystone") + "/auth/tokens", json.dumps(body).encode(),
-                                     {"Content-Type": "application/json"})
+    body = {
+        "auth": {
+            "identity": {
+                "methods": ["password"],
+                "password": {"user": {"name": "admin", "password": "admin", "domain": domain}},
+            },
+            "scope": {"project": {"name": "admin", "domain": domain}},
+        }
+    }
+    request = urllib.request.Request(
+        setup.url("keystone") + "/auth/tokens", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
     with _open("keystone", request) as reply:
         return reply.headers["X-Subject-Token"]
 
 
 def _ask(setup: Setup, token: str, service: str, path: str) -> None:
-    request = urllib.request.Request(setup.root_url(service) + path, headers={"X-Auth-Token": token, "X-Subject-Token": token})
+    request = urllib.request.Request(
+        setup.root_url(service) + path, headers={"X-Auth-Token": token, "X-Subject-Token": token}
+    )
     with _open(service, request):
         pass
 
@@ -56,7 +63,10 @@ def _open(service: str, request: urllib.request.Request):
     try:
         return OPENER.open(request, timeout=60)
     except urllib.error.HTTPError as error:
-        raise LabError(f"{service} answered {error.code} to {request.full_url}", "read its log in logs/",
-                       error.read(400).decode(errors="replace")) from error
+        raise LabError(
+            f"{service} answered {error.code} to {request.full_url}",
+            "read its log in logs/",
+            error.read(400).decode(errors="replace"),
+        ) from error
     except OSError as error:
         raise LabError(f"{service} gave no answer to {request.full_url}: {error}", "python -m lab status") from error

@@ -10,27 +10,29 @@ from lab.setup import Setup
 
 def text(setup: Setup) -> str:
     etc, data = setup.places.venv / "etc" / "cinder", setup.places.data / "cinder"
-    return render({
-        "DEFAULT": {
-            "auth_strategy": "keystone",
-            "api_paste_config": etc / "api-paste.ini",
-            "resource_query_filters_file": etc / "resource_filters.json",
-            "transport_url": "fake://",
-            "state_path": data,
-            "scheduler_driver_init_wait_time": 5,
-            # Both services are in one process and share the id that their heartbeats are written to (an attribute
-            # of a class in Cinder), so one of them never beats and would count as down after a minute.
-            "service_down_time": 10**9,
-            "enabled_backends": "fake",
-            "host": "labhost",
-            "my_ip": HOST,
-            "osapi_volume_listen": HOST,
-            "osapi_volume_listen_port": setup.ports["cinder"],
-        },
-        "fake": {
-            "volume_backend_name": "fake",
-            "volume_driver": "cinder.tests.fake_driver.FakeLoggingVolumeDriver",
-        },
-        "coordination": {"backend_url": f"file://{data}/coord"},
-        **sections(setup, "cinder"),
-    })
+    return render(
+        {
+            "DEFAULT": {
+                "auth_strategy": "keystone",
+                "api_paste_config": etc / "api-paste.ini",
+                "resource_query_filters_file": etc / "resource_filters.json",
+                "transport_url": "fake://",
+                "state_path": data,
+                "scheduler_driver_init_wait_time": 5,
+                # Both services are in one process and share the id that their heartbeats are written to (an attribute
+                # of a class in Cinder), so one of them never beats and would count as down after a minute.
+                "service_down_time": 10**9,
+                "enabled_backends": "fake",
+                "host": "labhost",
+                "my_ip": HOST,
+                "osapi_volume_listen": HOST,
+                "osapi_volume_listen_port": setup.ports["cinder"],
+            },
+            "fake": {
+                "volume_backend_name": "fake",
+                "volume_driver": "cinder.tests.fake_driver.FakeLoggingVolumeDriver",
+            },
+            "coordination": {"backend_url": f"file://{data}/coord"},
+            **sections(setup, "cinder"),
+        }
+    )

@@ -27,11 +27,13 @@ class Identity:
 
     def user(self, name):
         return self.users.get(name) or self.users.setdefault(
-            name, self.api.create_user(name=name, password=name, domain_id="default"))
+            name, self.api.create_user(name=name, password=name, domain_id="default")
+        )
 
     def project(self, name):
         return self.projects.get(name) or self.projects.setdefault(
-            name, self.api.create_project(name=name, domain_id="default"))
+            name, self.api.create_project(name=name, domain_id="default")
+        )
 
     def allow(self, user, project, *roles):
         for role in roles:
@@ -47,8 +49,7 @@ class Identity:
         for interface in ("public", "internal", "admin"):
             point = endpoints.get(interface)
             if point is None:
-                self.api.create_endpoint(service_id=service.id, interface=interface, url=url,
-                                         region_id="RegionOne")
+                self.api.create_endpoint(service_id=service.id, interface=interface, url=url, region_id="RegionOne")
             elif point.url != url:
                 self.api.update_endpoint(point, url=url)
 

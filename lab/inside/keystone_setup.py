@@ -16,5 +16,6 @@ keys = [subprocess.Popen([*tool, name, *owner]) for name in ("fernet_setup", "cr
 subprocess.run([*tool, "db_sync"], check=True)
 if any(child.wait() for child in keys):
     sys.exit("keystone-manage could not make its keys")
-subprocess.run([*tool, "bootstrap", "--bootstrap-password", "admin", "--bootstrap-region-id", "RegionOne", *urls],
-               check=True)
+subprocess.run(
+    [*tool, "bootstrap", "--bootstrap-password", "admin", "--bootstrap-region-id", "RegionOne", *urls], check=True
+)

@@ -23,5 +23,4 @@ class LabBaremetal(api.MechanismDriver):
         if context.current[portbindings.VNIC_TYPE] != portbindings.VNIC_BAREMETAL:
             return
         for segment in context.segments_to_bind[:1]:
-            context.set_binding(segment[api.ID], portbindings.VIF_TYPE_OTHER, {},
-                                status=constants.PORT_STATUS_ACTIVE)
+            context.set_binding(segment[api.ID], portbindings.VIF_TYPE_OTHER, {}, status=constants.PORT_STATUS_ACTIVE)

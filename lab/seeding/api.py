@@ -43,8 +43,9 @@ class Api:
     def call(self, method: str, path: str, body: Any = None, tries: int = 40) -> Any:
         """The answer's JSON, None when it is empty. Waits up to 10 s while the service says that it is busy."""
         for attempt in range(1, tries + 1):
-            reply = self.session.request(self.root + path, method, json=body, headers=self.headers,
-                                         raise_exc=False, timeout=90)
+            reply = self.session.request(
+                self.root + path, method, json=body, headers=self.headers, raise_exc=False, timeout=90
+            )
             if reply.status_code < 300:
                 return reply.json() if reply.content else None
             if attempt == tries or reply.status_code not in BUSY or "lock" not in reply.text.lower():

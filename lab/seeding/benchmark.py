@@ -22,17 +22,21 @@ _NIC = sqlalchemy.text("UPDATE ports SET internal_info = :info WHERE address = :
 _NODE = sqlalchemy.text(
     "UPDATE nodes SET provision_state = 'active', target_provision_state = NULL, power_state = 'power on', "
     "instance_info = :instance_info, driver_internal_info = :internal, provision_updated_at = CURRENT_TIMESTAMP "
-    "WHERE uuid = :uuid")
+    "WHERE uuid = :uuid"
+)
 
 
 def make(lab: Lab, around: Surroundings, database_url: str, nodes: Sequence[Node]) -> None:
     """Make nodes that do not exist yet, active and plugged."""
     vifs: dict[str, str] = {}
     # Two services, two processors: neither waits for the other.
-    each(lambda work: work(), [
-        lambda: vifs.update(making.neutron_ports(lab, around, nodes)),
-        lambda: each(lambda node: making.enroll(lab, around, node), nodes),
-    ])
+    each(
+        lambda work: work(),
+        [
+            lambda: vifs.update(making.neutron_ports(lab, around, nodes)),
+            lambda: each(lambda node: making.enroll(lab, around, node), nodes),
+        ],
+    )
     _write(database_url, _NIC, [_nic_row(node, nic, vifs) for node, nic in _plugged(nodes)])
     _write(database_url, _NODE, [_node_row(lab, around, node) for node in nodes])
 
@@ -52,8 +56,7 @@ def _nic_row(node: Node, nic: int, vifs: dict[str, str]) -> dict[str, Any]:
 
 def _node_row(lab: Lab, around: Surroundings, node: Node) -> dict[str, Any]:
     info = making.node_body(lab, around, node)["instance_info"] | {"image_type": "whole-disk"}
-    return {"uuid": node.uuid, "instance_info": json.dumps(info),
-            "internal": json.dumps({"is_whole_disk_image": True})}
+    return {"uuid": node.uuid, "instance_info": json.dumps(info), "internal": json.dumps({"is_whole_disk_image": True})}
 
 
 def _write(database_url: str, statement: sqlalchemy.TextClause, rows: list[dict[str, Any]]) -> None:

@@ -52,8 +52,12 @@ def _make(lab: Lab, around: Surroundings, nodes: Sequence[Node]) -> None:
 
 def neutron_ports(lab: Lab, around: Surroundings, nodes: Sequence[Node]) -> Vifs:
     """Make the Neutron port of every VIF; ids by port name."""
-    wanted = [_neutron_port(around, node, nic, network)
-              for node in nodes for nic, network in enumerate(node.networks) if network]
+    wanted = [
+        _neutron_port(around, node, nic, network)
+        for node in nodes
+        for nic, network in enumerate(node.networks)
+        if network
+    ]
     # One by one: Neutron's bulk request fails with 500 where security groups are off.
     made = each(lambda port: lab.neutron.post("/v2.0/ports", {"port": port})["port"], wanted)
     return {port["name"]: port["id"] for port in made}
@@ -84,10 +88,15 @@ def node_body(lab: Lab, around: Surroundings, node: Node) -> dict[str, Any]:
     if node.image:
         info["image_source"] = around.images.get(node.image, node.image)
     body = {
-        "uuid": node.uuid, "name": node.name, "driver": "redfish" if node.system else "fake-hardware",
-        "network_interface": node.network_interface, "instance_info": info,
-        "properties": oddities.properties(node), "extra": {"lab": node.about},
-        "resource_class": node.resource_class, "owner": around.projects[node.owner] if node.owner else None,
+        "uuid": node.uuid,
+        "name": node.name,
+        "driver": "redfish" if node.system else "fake-hardware",
+        "network_interface": node.network_interface,
+        "instance_info": info,
+        "properties": oddities.properties(node),
+        "extra": {"lab": node.about},
+        "resource_class": node.resource_class,
+        "owner": around.projects[node.owner] if node.owner else None,
         "driver_info": redfish.driver_info(lab, node.system) if node.system else {},
     }
     return {name: value for name, value in body.items() if value is not None}

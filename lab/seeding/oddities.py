@@ -55,8 +55,12 @@ def _start_behind_ironic(lab: Lab, node: Node, _vifs: dict[str, str]) -> None:
 
 def _take(lab: Lab, node: Node, _vifs: dict[str, str]) -> None:
     lab.ironic.patch(f"/v1/nodes/{node.uuid}", instance_uuid=TAKEN_BY)
-    body = {"node": node.uuid, "uuid": TAKEN_BY, "name": f"{node.name}-allocation",
-            "resource_class": node.resource_class}
+    body = {
+        "node": node.uuid,
+        "uuid": TAKEN_BY,
+        "name": f"{node.name}-allocation",
+        "resource_class": node.resource_class,
+    }
     lab.ironic.post("/v1/allocations", body)
 
 

@@ -17,11 +17,24 @@ from lab.seeding.api import Lab
 from lab.seeding.inventory import MISSING_IMAGE, PROPERTIES, Node
 from lab.seeding.surroundings import Surroundings
 
-NODE = ("uuid,name,driver,resource_class,network_interface,provision_state,power_state,owner,lessee,instance_uuid,"
-        "instance_info,properties,extra,maintenance,protected,retired")
+NODE = (
+    "uuid,name,driver,resource_class,network_interface,provision_state,power_state,owner,lessee,instance_uuid,"
+    "instance_info,properties,extra,maintenance,protected,retired"
+)
 NIC = "uuid,address,node_uuid,internal_info,extra"
-NEUTRON = ("id", "name", "mac_address", "network_id", "project_id", "fixed_ips", "device_id", "device_owner",
-           "binding:host_id", "binding:vnic_type", "status")
+NEUTRON = (
+    "id",
+    "name",
+    "mac_address",
+    "network_id",
+    "project_id",
+    "fixed_ips",
+    "device_id",
+    "device_owner",
+    "binding:host_id",
+    "binding:vnic_type",
+    "status",
+)
 
 Described = dict[str, dict[str, Any]]
 
@@ -39,15 +52,21 @@ def changed(lab: Lab, path: Path, nodes: Sequence[Node]) -> list[Node]:
 
 def write(lab: Lab, path: Path, around: Surroundings, nodes: Sequence[Node]) -> None:
     """Record these nodes beside those that are recorded already."""
-    write_json(path, read_json(path) | {"seeded": {
-        "projects": around.projects,
-        "images": around.images,
-        "missing_image": MISSING_IMAGE,
-        "networks": around.networks,
-        "subnets": around.subnets,
-        "flavor_hints": PROPERTIES,
-        "nodes": seeded_nodes(path) | describe(lab, nodes),
-    }})
+    write_json(
+        path,
+        read_json(path)
+        | {
+            "seeded": {
+                "projects": around.projects,
+                "images": around.images,
+                "missing_image": MISSING_IMAGE,
+                "networks": around.networks,
+                "subnets": around.subnets,
+                "flavor_hints": PROPERTIES,
+                "nodes": seeded_nodes(path) | describe(lab, nodes),
+            }
+        },
+    )
 
 
 def forget(path: Path, names: Sequence[str]) -> None:
@@ -65,13 +84,16 @@ def describe(lab: Lab, nodes: Sequence[Node]) -> Described:
     names = [name for node in nodes for name in _port_names(node)]
     ports = {port["name"]: port for port in lab.neutron.with_any("/v2.0/ports", "name", names)}
     return {
-        node.name: _without_links(rows[node.uuid]) | {
+        node.name: _without_links(rows[node.uuid])
+        | {
             "about": node.about,
             "ports": [_nic(nic) for nic in nics if nic["node_uuid"] == node.uuid],
             "portgroups": [_nic(group) for group in groups if group["node_uuid"] == node.uuid],
             "neutron_ports": [_neutron(ports[name]) for name in _port_names(node) if name in ports],
-        } | _machine(lab, node)
-        for node in nodes if node.uuid in rows
+        }
+        | _machine(lab, node)
+        for node in nodes
+        if node.uuid in rows
     }
 
 
@@ -84,8 +106,12 @@ def _port_names(node: Node) -> list[str]:
 
 
 def _nic(row: dict[str, Any]) -> dict[str, Any]:
-    return {"uuid": row["uuid"], "address": row["address"], "extra": row["extra"],
-            "vif": row["internal_info"].get("tenant_vif_port_id")}
+    return {
+        "uuid": row["uuid"],
+        "address": row["address"],
+        "extra": row["extra"],
+        "vif": row["internal_info"].get("tenant_vif_port_id"),
+    }
 
 
 def _neutron(port: dict[str, Any]) -> dict[str, Any]:

@@ -51,5 +51,7 @@ def real_power(lab: Lab, system: int) -> str:
 
 def prepare(lab: Lab, nodes: Sequence[Node]) -> None:
     """Give every machine the power that Ironic shall read when it verifies the node."""
-    each(lambda node: power(lab, node.system or 0, "Off" if node.power == "power off" else "On"),
-         [node for node in nodes if node.system])
+    each(
+        lambda node: power(lab, node.system or 0, "Off" if node.power == "power off" else "On"),
+        [node for node in nodes if node.system],
+    )

@@ -228,7 +228,9 @@ def _notifier(settings: Settings, closing: list[Callable[[], object]]) -> Emit:
     wanted = settings.notifications
     url = None
     if wanted.transport_url_env is not None and (url := os.environ.get(wanted.transport_url_env)) is None:
-        raise Invalid(f"The environment has no variable {wanted.transport_url_env}.", fix="Set it to the transport URL.")
+        raise Invalid(
+            f"The environment has no variable {wanted.transport_url_env}.", fix="Set it to the transport URL."
+        )
     notifier = Notifier(driver=wanted.driver, transport_url=url, topics=tuple(wanted.topics))
     closing.append(notifier.close)
     return notifier.emit

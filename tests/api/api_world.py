@@ -112,7 +112,9 @@ Serve = Callable[..., Api]
 
 
 @contextmanager
-def serving(data_dir: Path, *sources: Source, sleep: Callable[[float], None] = time.sleep, **settings: Any) -> Iterator[Api]:
+def serving(
+    data_dir: Path, *sources: Source, sleep: Callable[[float], None] = time.sleep, **settings: Any
+) -> Iterator[Api]:
     """A Corral over those sources, from its start to its stop."""
     notifications = Notifications()
     corral = build(

@@ -32,13 +32,19 @@ def test_manage_is_accepted_at_once_and_the_server_becomes_active(api: Api, memo
     server = api.seen(f"/v1/servers/{api.done(answer)['uuid']}")
     assert set(server) >= SERVER_KEYS
     assert (server["status"], server["power_state"], server["name"]) == ("active", "power on", "bank-db-01")
-    assert (server["description"], server["availability_zone"], server["metadata"]) == ("ledger", "hall-1", {"rack": "7"})
+    assert (server["description"], server["availability_zone"], server["metadata"]) == (
+        "ledger",
+        "hall-1",
+        {"rack": "7"},
+    )
     assert (server["project_id"], server["node_uuid"], server["adopted"]) == (PROJECT, ident("bank-db-01"), True)
     assert server["addresses"] == {TENANT.id: [{"addr": "10.30.0.3", "type": "fixed"}]}
     assert api.notifications.types() == ["server.manage.start", "server.manage.end"]
 
 
-def test_a_machine_that_is_off_becomes_a_stopped_server_and_stays_off(api: Api, memory: MemorySource, gold: str) -> None:
+def test_a_machine_that_is_off_becomes_a_stopped_server_and_stays_off(
+    api: Api, memory: MemorySource, gold: str
+) -> None:
     server = api.done(api.post(MANAGE, json=wish(memory, "off-01", gold)))
     assert api.seen(f"/v1/servers/{server['uuid']}")["status"] == "stopped"
     assert memory.world.node("off-01").power == "power off"
@@ -68,7 +74,9 @@ def test_a_network_gets_a_new_port_on_a_free_nic_and_unmanage_takes_it_away(
     assert picture(memory, "edge-01") == before
 
 
-def test_unmanage_gives_the_machine_back_as_it_was_and_keeps_the_proof(api: Api, memory: MemorySource, gold: str) -> None:
+def test_unmanage_gives_the_machine_back_as_it_was_and_keeps_the_proof(
+    api: Api, memory: MemorySource, gold: str
+) -> None:
     before = picture(memory, "bank-web-01")
     server = api.done(api.post(MANAGE, json=wish(memory, "bank-web-01", gold)))
     assert picture(memory, "bank-web-01") != before
@@ -147,7 +155,9 @@ def test_a_port_of_another_project_is_refused(api: Api, memory: MemorySource, go
     assert (answer.status_code, codes_of(answer)) == (422, {"port-of-another-project"})
 
 
-@pytest.mark.parametrize("fields", [{"device": str(uuid4()), "device_owner": "compute:nova"}, {"host": "compute-1"}], ids=str)
+@pytest.mark.parametrize(
+    "fields", [{"device": str(uuid4()), "device_owner": "compute:nova"}, {"host": "compute-1"}], ids=str
+)
 def test_a_port_that_is_bound_elsewhere_is_refused(
     api: Api, memory: MemorySource, gold: str, fields: dict[str, str]
 ) -> None:
@@ -183,9 +193,7 @@ def test_a_mac_that_another_server_has_is_refused(api: Api, memory: MemorySource
      {"project_id": "../etc"}, {"surprise": True}, {"networks": [{"port_id": "https://x"}]}],
     ids=lambda wrong: ascii(wrong)[:60],
 )  # fmt: skip
-def test_a_malformed_wish_is_a_400_that_names_the_field(
-    api: Api, memory: MemorySource, wrong: dict[str, Any]
-) -> None:
+def test_a_malformed_wish_is_a_400_that_names_the_field(api: Api, memory: MemorySource, wrong: dict[str, Any]) -> None:
     body = {**wish(memory, "bank-db-01", str(uuid4())), **wrong}
     answer = api.post(MANAGE, content=json.dumps(body), headers={"Content-Type": "application/json"})
     assert answer.status_code == 400, answer.text
@@ -235,7 +243,9 @@ def test_the_same_idempotency_key_gives_the_same_operation(api: Api, memory: Mem
     server = api.done(answers[0])
     again = api.post(MANAGE, json=body, headers=key)
     assert again.json()["operation"]["uuid"] == answers[0].json()["operation"]["uuid"]
-    let_go = [api.post(f"/v1/servers/{server['uuid']}/unmanage", headers={"Idempotency-Key": "order-4712"}) for _ in range(2)]
+    let_go = [
+        api.post(f"/v1/servers/{server['uuid']}/unmanage", headers={"Idempotency-Key": "order-4712"}) for _ in range(2)
+    ]
     assert len({answer.json()["operation"]["uuid"] for answer in let_go if answer.status_code == 202}) == 1
     reused = api.post(MANAGE, json=wish(memory, "bank-web-01", gold), headers={"Idempotency-Key": "order-4712"})
     assert reused.status_code == 409
@@ -272,7 +282,10 @@ def test_a_plan_is_kept_shown_and_applied_once(api: Api, memory: MemorySource, g
     assert applied.status_code == 202
     assert {api.ended(one)["state"] for one in applied.json()["operations"]} == {"succeeded"}
     assert api.post(f"/v1/plans/{made['uuid']}/apply").status_code == 409
-    assert {one["name"] for one in api.seen("/v1/servers", all_tenants="true")["servers"]} == {"bank-db-01", "bank-web-01"}
+    assert {one["name"] for one in api.seen("/v1/servers", all_tenants="true")["servers"]} == {
+        "bank-db-01",
+        "bank-web-01",
+    }
 
 
 @pytest.mark.parametrize("change", ["maintenance", "power", "port", "flavor"])

@@ -22,7 +22,9 @@ def server(api: Api, memory: MemorySource, gold: str) -> dict[str, Any]:
     return shown
 
 
-def test_lists_are_short_or_detailed_and_filter(api: Api, memory: MemorySource, gold: str, server: dict[str, Any]) -> None:
+def test_lists_are_short_or_detailed_and_filter(
+    api: Api, memory: MemorySource, gold: str, server: dict[str, Any]
+) -> None:
     (short,) = api.seen("/v1/servers", all_tenants="true")["servers"]
     assert set(short) == {"uuid", "name", "description", "status", "power_state", "links"}
     (detailed,) = api.seen("/v1/servers/detail", all_tenants="True")["servers"]
@@ -34,7 +36,10 @@ def test_lists_are_short_or_detailed_and_filter(api: Api, memory: MemorySource, 
         assert api.seen("/v1/servers", all_tenants="true", **{name: value})["servers"] == [short], name
         other = {name: "other" if name != "project_id" else "nobody"}
         assert api.seen("/v1/servers", all_tenants="true", **other)["servers"] == [], name
-    assert api.seen(f"/v1/servers/{server['uuid']}", fields="uuid,name") == {"uuid": server["uuid"], "name": "bank-db-01"}
+    assert api.seen(f"/v1/servers/{server['uuid']}", fields="uuid,name") == {
+        "uuid": server["uuid"],
+        "name": "bank-db-01",
+    }
 
 
 def test_paging_shows_each_server_once_in_either_order(api: Api, memory: MemorySource, gold: str) -> None:
@@ -63,7 +68,11 @@ def test_a_json_patch_changes_name_description_and_metadata(api: Api, server: di
     ]
     answer = api.patch(f"/v1/servers/{server['uuid']}", json=patch)
     assert answer.status_code == 200
-    assert (answer.json()["name"], answer.json()["description"], answer.json()["metadata"]) == ("ledger", "x", {"row": "2"})
+    assert (answer.json()["name"], answer.json()["description"], answer.json()["metadata"]) == (
+        "ledger",
+        "x",
+        {"row": "2"},
+    )
     assert api.seen(f"/v1/servers/{server['uuid']}") == answer.json()
 
 
@@ -101,7 +110,9 @@ def test_power_goes_off_and_on_and_a_senseless_target_is_refused(
 def test_what_adoption_cannot_do_is_501_and_touches_nothing(api: Api, server: dict[str, Any]) -> None:
     assert api.post("/v1/servers", json={"server": {}}).status_code == 501
     path = f"/v1/servers/{server['uuid']}"
-    assert api.put(f"{path}/states/provision", json={"target": "rebuild", "preserve_ephemeral": None}).status_code == 501
+    assert (
+        api.put(f"{path}/states/provision", json={"target": "rebuild", "preserve_ephemeral": None}).status_code == 501
+    )
     assert api.seen(path) == server
 
 
@@ -117,7 +128,10 @@ def test_flavors_can_be_made_shown_changed_and_removed(api: Api) -> None:
     shown = api.seen(f"/v1/flavors/{uuid}")
     assert (shown["resources"], shown["is_public"], shown["disabled"]) == ({"CUSTOM_GOLD": "1"}, True, False)
     assert api.seen("/v1/flavors")["flavors"] == [shown]
-    patch = [{"op": "replace", "path": "/name", "value": "au"}, {"op": "add", "path": "/resources/CUSTOM_AU", "value": "1"}]
+    patch = [
+        {"op": "replace", "path": "/name", "value": "au"},
+        {"op": "add", "path": "/resources/CUSTOM_AU", "value": "1"},
+    ]
     changed = api.patch(f"/v1/flavors/{uuid}", json=patch).json()
     assert (changed["name"], set(changed["resources"])) == ("au", {"CUSTOM_GOLD", "CUSTOM_AU"})
     assert api.patch(f"/v1/flavors/{uuid}", json=[{"op": "remove", "path": "/name"}]).status_code == 400
@@ -151,7 +165,9 @@ def test_access_to_a_private_flavor_is_given_and_taken(serve: Serve) -> None:
 
 def _events(text: str) -> list[dict[str, str]]:
     blocks = [block for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]
-    return [dict(line.split(": ", 1) for line in block.splitlines() if ": " in line and line[0] != ":") for block in blocks]
+    return [
+        dict(line.split(": ", 1) for line in block.splitlines() if ": " in line and line[0] != ":") for block in blocks
+    ]
 
 
 def test_events_tell_an_operation_from_start_to_end_and_resume(api: Api, server: dict[str, Any]) -> None:
@@ -179,7 +195,9 @@ def test_operations_are_listed_filtered_and_paged(api: Api, server: dict[str, An
     assert [one["kind"] for one in following["operations"]] == ["manage"]
     assert "next" not in following
     assert page["counts"]["succeeded"] == 2
-    assert [one["kind"] for one in api.seen("/v1/operations", kind="manage", state="succeeded")["operations"]] == ["manage"]
+    assert [one["kind"] for one in api.seen("/v1/operations", kind="manage", state="succeeded")["operations"]] == [
+        "manage"
+    ]
     assert api.get("/v1/operations", params={"state": "lost"}).status_code == 400
     assert api.get("/v1/operations", params={"marker": "x"}).status_code == 400
     assert api.post(f"/v1/operations/{page['operations'][0]['uuid']}/cancel").status_code == 409
@@ -254,7 +272,13 @@ def test_a_project_sees_and_changes_only_its_own_servers(serve: Serve) -> None:
     path = f"/v1/servers/{server['uuid']}"
     member, reader = api.another(api.token("member", PROJECT)), api.another(api.token("reader", PROJECT))
     stranger = api.another(api.token("member", "elsewhere"))
-    for hidden in (path, f"{path}/networks", f"{path}/proof", f"/v1/operations/{operation}", f"/v1/operations/{operation}/proof"):
+    for hidden in (
+        path,
+        f"{path}/networks",
+        f"{path}/proof",
+        f"/v1/operations/{operation}",
+        f"/v1/operations/{operation}/proof",
+    ):
         assert stranger.get(hidden).status_code == 404, hidden
         assert reader.get(hidden).status_code == 200, hidden
     assert stranger.seen("/v1/servers")["servers"] == stranger.seen("/v1/operations")["operations"] == []

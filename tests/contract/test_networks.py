@@ -21,7 +21,13 @@ def test_ports_that_exist_are_found_and_others_are_absent(yard: Yard) -> None:
     found = yard.source.networks.ports([*ports, new_uuid(), "no-uuid", ""])
     assert sorted(found) == sorted(ports)
     one = found[ports[0]]
-    assert (one.network, one.project, one.name, one.device, one.host) == (yard.network, yard.project, "contract-port", "", "")
+    assert (one.network, one.project, one.name, one.device, one.host) == (
+        yard.network,
+        yard.project,
+        "contract-port",
+        "",
+        "",
+    )
     assert one.mac == normal_mac(one.mac)
     assert yard.source.networks.ports([]) == {}
 
@@ -144,7 +150,13 @@ def test_a_port_is_made_once_however_often_it_is_asked_for(yard: Yard) -> None:
     with adopting():
         made = networks.create(yard.network, mac.upper(), owner, yard.project, "contract-new")
         again = networks.create(yard.network, mac, owner, yard.project, "contract-new")
-        assert (made.id, made.mac, made.device, made.project, made.vnic_type) == (again.id, mac, owner, yard.project, "baremetal")
+        assert (made.id, made.mac, made.device, made.project, made.vnic_type) == (
+            again.id,
+            mac,
+            owner,
+            yard.project,
+            "baremetal",
+        )
         assert [port.id for port in networks.created_for(owner)] == [made.id]
         networks.delete(made.id, owner)
         assert networks.ports([made.id]) == {}

@@ -111,7 +111,9 @@ def test_what_a_reader_claims_to_be_is_ignored(caller_of: Any) -> None:
     assert replace(liar, request_id="") == replace(honest, request_id="")
 
 
-@pytest.mark.parametrize("token", ["garbage", "gAAAAAB" + "x" * 200, "00000000-0000-4000-8000-000000000000", "../tokens"])
+@pytest.mark.parametrize(
+    "token", ["garbage", "gAAAAAB" + "x" * 200, "00000000-0000-4000-8000-000000000000", "../tokens"]
+)
 def test_what_keystone_never_issued_is_refused(keystone: KeystoneAuthenticator, token: str) -> None:
     with pytest.raises(Unauthenticated):
         keystone.authenticate({"X-Auth-Token": token, "X-Roles": "admin"}, "127.0.0.1")
@@ -124,7 +126,9 @@ def test_a_revoked_token_is_refused_where_nothing_is_cached(settings: KeystoneSe
     sent = {"X-Auth-Token": session.get_token()}
     assert uncached.authenticate(sent, None).user_name == "demo"
     keystone_url = session.auth.get_endpoint(session, service_type="identity", interface="public")
-    session.delete(f"{keystone_url.removesuffix('/v3')}/v3/auth/tokens", headers={"X-Subject-Token": sent["X-Auth-Token"]})
+    session.delete(
+        f"{keystone_url.removesuffix('/v3')}/v3/auth/tokens", headers={"X-Subject-Token": sent["X-Auth-Token"]}
+    )
     with pytest.raises(Unauthenticated):
         uncached.authenticate(sent, None)
 

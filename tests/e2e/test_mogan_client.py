@@ -88,7 +88,17 @@ def endpoint(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 def _clean() -> dict[str, str]:
     """The environment without anybody's login, proxy or settings."""
-    foreign = ("OS_", "CORRAL_", "PYTHON", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")
+    foreign = (
+        "OS_",
+        "CORRAL_",
+        "PYTHON",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    )
     return {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
 
 
@@ -117,7 +127,9 @@ class Mogan:
     env: dict[str, str]
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([self.program, COMMAND, *words], env=self.env, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            [self.program, COMMAND, *words], env=self.env, capture_output=True, text=True, timeout=120
+        )
 
     def do(self, *words: str) -> str:
         done = self.run(*words)
@@ -143,7 +155,11 @@ class Mogan:
 def mogan(lab: Lab, client: Path, endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Mogan:
     # The override stands beside the password in clouds.yaml: OS_..._ENDPOINT_OVERRIDE alone is not read once the client
     # is given its login by variables.
-    cloud = {"auth": lab.auth("admin"), "region_name": lab.summary["region"], "baremetal_compute_endpoint_override": endpoint}
+    cloud = {
+        "auth": lab.auth("admin"),
+        "region_name": lab.summary["region"],
+        "baremetal_compute_endpoint_override": endpoint,
+    }
     file = tmp_path_factory.mktemp("client") / "clouds.yaml"
     file.write_text(yaml.safe_dump({"clouds": {"mogan": cloud}}))
     version = {"OS_IDENTITY_API_VERSION": "3", "OS_IMAGE_API_VERSION": "2", "PYTHONWARNINGS": "ignore"}

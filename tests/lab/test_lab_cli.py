@@ -37,11 +37,14 @@ def test_the_status_of_a_lab_that_never_started_is_a_failure(capsys):
     assert "python -m lab up" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("argv", "hint"), [
-    (["start"], "python -m lab install"),
-    (["seed"], "python -m lab start"),
-    (["nodes", "--count", "3"], "python -m lab start"),
-])
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        (["start"], "python -m lab install"),
+        (["seed"], "python -m lab start"),
+        (["nodes", "--count", "3"], "python -m lab start"),
+    ],
+)
 def test_a_command_that_comes_too_early_says_what_to_do(argv, hint, capsys):
     assert cli.main(argv) == 1
     assert hint in capsys.readouterr().err

@@ -18,8 +18,9 @@ def test_everything_is_kept_in_the_checkout_by_default():
 
 
 def test_the_environment_overrides_places():
-    places = from_environment({"CORRAL_LAB_DIR": "/x/lab", "CORRAL_LAB_VENV": "/x/venv",
-                               "CORRAL_LAB_ENDPOINT": "http://127.0.0.1:7000/v1"})
+    places = from_environment(
+        {"CORRAL_LAB_DIR": "/x/lab", "CORRAL_LAB_VENV": "/x/venv", "CORRAL_LAB_ENDPOINT": "http://127.0.0.1:7000/v1"}
+    )
     assert (places.root, places.venv) == (Path("/x/lab"), Path("/x/venv"))
     assert places.endpoint == "http://127.0.0.1:7000/v1"
 

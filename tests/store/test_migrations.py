@@ -11,7 +11,14 @@ from corral.store import check_schema, upgrade
 from corral.store.schema import downgrade
 from corral.store.tables import metadata
 
-TASKFLOW = {"logbooks", "flowdetails", "atomdetails", "taskflow_alembic_version", "alembic_version", "corral_alembic_version"}
+TASKFLOW = {
+    "logbooks",
+    "flowdetails",
+    "atomdetails",
+    "taskflow_alembic_version",
+    "alembic_version",
+    "corral_alembic_version",
+}
 
 
 def test_the_migrated_schema_is_the_one_that_the_code_uses(sql: sa.Engine) -> None:

@@ -75,7 +75,9 @@ def _run(settings: config.Settings, demo: bool) -> None:
     refuse_open_listen(settings.host, bool(identity.keystone_cloud or identity.tokens))
     corral = build(settings)
     if demo:
-        typer.echo("Demo: the source `demo` lives in memory and is no real hardware; it is gone when this process ends.")
+        typer.echo(
+            "Demo: the source `demo` lives in memory and is no real hardware; it is gone when this process ends."
+        )
     typer.echo(f"Corral serves http://{settings.host}:{settings.port}, its documentation is at /docs.")
     uvicorn.run(
         create_app(corral),
@@ -127,7 +129,9 @@ def list_tokens() -> None:
             typer.echo(f"{one.uuid}  {one.name}  {one.role}  {one.project}  {one.expires_at or 'never expires'}")
 
 
-def revoke_token(uuid: Annotated[str, typer.Argument(help="The token's uuid, as `corral token list` shows it.")]) -> None:
+def revoke_token(
+    uuid: Annotated[str, typer.Argument(help="The token's uuid, as `corral token list` shows it.")],
+) -> None:
     """Make a local token useless, at once."""
     with _Tokens() as tokens:
         tokens.revoke(uuid)

@@ -166,4 +166,3 @@ def allowed_port_change(body: Any) -> bool:
     """For the border: the body of a PUT that sets only what adoption may change."""
     fields = body.get("port") if isinstance(body, Mapping) and len(body) == 1 else None
     return isinstance(fields, Mapping) and bool(fields) and set(fields) <= set(RESTORABLE)
-

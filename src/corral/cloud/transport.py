@@ -178,4 +178,3 @@ def _cause(exc: BaseException) -> str:
     words = [one.strerror for one in _causes(exc) if isinstance(one, OSError) and one.strerror]
     inner = [type(one).__name__ for one in _causes(exc) if not isinstance(one, requests.RequestException)]
     return str((words or inner or [type(exc).__name__])[0])
-

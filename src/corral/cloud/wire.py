@@ -31,7 +31,9 @@ class Wire(Protocol):
 class Service:
     """One service behind a wire, with the headers that each request to it carries."""
 
-    def __init__(self, wire: Wire, name: str, headers: Mapping[str, str] | None = None, patience: Patience | None = None):
+    def __init__(
+        self, wire: Wire, name: str, headers: Mapping[str, str] | None = None, patience: Patience | None = None
+    ):
         self.name = name
         self.patience = patience or Patience()
         self._wire = wire

@@ -74,4 +74,6 @@ def _mac_conflicts(source: Source, machine: Machine, nets: Iterable[str], named:
     """MACs of free NICs that the network service would refuse: another port on the same network has them."""
     free = [nic.mac for nic in machine.nics if not nic.vif]
     found = source.networks.ports_by_mac(free)
-    return {mac: f"port {port.id}" for mac, port in found.items() if port.network in set(nets) and port.id not in set(named)}
+    return {
+        mac: f"port {port.id}" for mac, port in found.items() if port.network in set(nets) and port.id not in set(named)
+    }

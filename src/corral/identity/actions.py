@@ -43,7 +43,9 @@ PROJECT_READER = Need(
     "rule:project_reader or rule:system_reader or rule:admin",
     "the role reader in the project it belongs to, or the role admin",
 )
-PROJECT_MEMBER = Need("rule:project_member or rule:admin", "the role member in the project it belongs to, or the role admin")
+PROJECT_MEMBER = Need(
+    "rule:project_member or rule:admin", "the role member in the project it belongs to, or the role admin"
+)
 
 _SERVERS = "/v1/servers"
 _SERVER = "/v1/servers/{server}"
@@ -77,7 +79,10 @@ ACTIONS = (
         (("GET", f"{_SERVER}/proof"),),
     ),
     Action(
-        "corral:server:update", PROJECT_MEMBER, "Change name, description or metadata of a server.", (("PATCH", _SERVER),)
+        "corral:server:update",
+        PROJECT_MEMBER,
+        "Change name, description or metadata of a server.",
+        (("PATCH", _SERVER),),
     ),
     Action("corral:server:power", PROJECT_MEMBER, "Turn a server on or off.", (("PUT", f"{_SERVER}/states/power"),)),
     Action("corral:server:lock", PROJECT_MEMBER, "Lock or unlock a server.", (("PUT", f"{_SERVER}/states/lock"),)),
@@ -111,7 +116,9 @@ ACTIONS = (
     Action("corral:plan:create", ADMIN, "Plan the adoption of one or many machines.", (("POST", "/v1/plans"),)),
     Action("corral:plan:show", ADMIN, "Show a plan.", (("GET", "/v1/plans/{plan}"),)),
     Action("corral:plan:apply", ADMIN, "Carry a plan out.", (("POST", "/v1/plans/{plan}/apply"),)),
-    Action("corral:operation:list", PROJECT_READER, "List the operations of one's project.", (("GET", "/v1/operations"),)),
+    Action(
+        "corral:operation:list", PROJECT_READER, "List the operations of one's project.", (("GET", "/v1/operations"),)
+    ),
     Action(
         "corral:operation:list_all_projects",
         SEES_ALL,

@@ -13,7 +13,9 @@ from typing import Any
 
 from corral.domain.errors import Invalid
 
-_OPTIONS = frozenset({"region_name", "interface", "cafile", "insecure", "www_authenticate_uri", "cache_seconds", "timeout"})
+_OPTIONS = frozenset(
+    {"region_name", "interface", "cafile", "insecure", "www_authenticate_uri", "cache_seconds", "timeout"}
+)
 _CREDENTIALS = frozenset(
     {"auth_url", "username", "user_id", "user_domain_name", "user_domain_id"}
     | {"project_name", "project_id", "project_domain_name", "project_domain_id", "system_scope", "password"}
@@ -59,7 +61,9 @@ class KeystoneSettings:
         try:
             region = config.OpenStackConfig().get_one(cloud=cloud)
         except exceptions.ConfigException as exc:
-            raise Invalid(f"Cloud {cloud} can't be used: {exc}", fix="Correct clouds.yaml or OS_CLIENT_CONFIG_FILE.") from exc
+            raise Invalid(
+                f"Cloud {cloud} can't be used: {exc}", fix="Correct clouds.yaml or OS_CLIENT_CONFIG_FILE."
+            ) from exc
         return _checked(cls(**{**_of_region(region.config), **changes}))
 
     @classmethod
@@ -69,7 +73,9 @@ class KeystoneSettings:
         `password` is `env:NAME` or `file:PATH`. Raises Invalid."""
         rest = {key: value for key, value in options.items() if key not in _CREDENTIALS | {"cloud"}}
         if unknown := sorted(rest.keys() - _OPTIONS):
-            raise Invalid(f"Keystone's settings have no {', '.join(unknown)}.", fix=f"Known are {', '.join(sorted(_OPTIONS))}.")
+            raise Invalid(
+                f"Keystone's settings have no {', '.join(unknown)}.", fix=f"Known are {', '.join(sorted(_OPTIONS))}."
+            )
         if "cloud" in options:
             return cls.from_cloud(str(options["cloud"]), **rest)
         auth = {key: value for key, value in options.items() if key in _CREDENTIALS}
@@ -92,7 +98,9 @@ def _file(path: Path) -> str:
     try:
         return path.read_text().rstrip("\n")
     except (OSError, UnicodeDecodeError) as exc:
-        raise Invalid(f"The secret in {path} can't be read: {type(exc).__name__}.", fix="Correct the path or its rights.") from exc
+        raise Invalid(
+            f"The secret in {path} can't be read: {type(exc).__name__}.", fix="Correct the path or its rights."
+        ) from exc
 
 
 def _of_region(region: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,5 +119,8 @@ def _of_region(region: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked(settings: KeystoneSettings) -> KeystoneSettings:
     if not settings.auth.get("auth_url"):
-        raise Invalid("Keystone's settings have no auth_url.", fix="Say where Keystone is, as in https://cloud.example/identity/v3.")
+        raise Invalid(
+            "Keystone's settings have no auth_url.",
+            fix="Say where Keystone is, as in https://cloud.example/identity/v3.",
+        )
     return settings

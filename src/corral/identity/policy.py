@@ -132,7 +132,9 @@ def _refuse_broken(enforcer: oslo.Enforcer, overrides: Mapping[str, str]) -> Non
 
 
 def _unusable(why: str) -> Invalid:
-    return Invalid(f"The policy file can't be used: {why}.", fix="Correct it (docs/reference/policy.md), then start again.")
+    return Invalid(
+        f"The policy file can't be used: {why}.", fix="Correct it (docs/reference/policy.md), then start again."
+    )
 
 
 def _credentials(caller: Caller) -> dict[str, Any]:

@@ -111,7 +111,9 @@ def new_token(
 ) -> tuple[str, Token]:
     """A new token: its secret, to be shown once and forgotten, and the record to keep. Raises Invalid."""
     if not 0 < len(name) <= 255 or not 0 < len(project) <= 64:
-        raise Invalid("A token needs a name of at most 255 and a project of at most 64 characters.", fix="Shorten them.")
+        raise Invalid(
+            "A token needs a name of at most 255 and a project of at most 64 characters.", fix="Shorten them."
+        )
     if expires_at is not None and expires_at <= now:
         raise Invalid("The token would be expired from the start.", fix="Give a time in the future.")
     secret = LOCAL_TOKEN_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)

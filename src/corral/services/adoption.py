@@ -344,7 +344,9 @@ def _cross_checked(items: Sequence[PlanItem]) -> tuple[PlanItem, ...]:
 def _raise_blocked(item: PlanItem) -> None:
     found = blockers(item.reasons)
     if any(one.code == "already-managed" for one in found):
-        raise Taken(f"Machine {item.machine_name or item.machine} is being adopted, or managed, by somebody else.", found)
+        raise Taken(
+            f"Machine {item.machine_name or item.machine} is being adopted, or managed, by somebody else.", found
+        )
     if found:
         raise Refused(f"Machine {item.machine_name or item.machine} can't be adopted as asked.", found)
 

@@ -9,7 +9,9 @@ import pytest
 from corral.cloud.answers import Busy, Faltered, Rejected, answer, checked
 from corral.domain.errors import Conflict, CorralError, DriverFailed, NotFound, OutcomeUnknown, Unreachable
 
-IRONIC = {"error_message": json.dumps({"faultcode": "Client", "faultstring": "Node N is locked by host h, please retry"})}
+IRONIC = {
+    "error_message": json.dumps({"faultcode": "Client", "faultstring": "Node N is locked by host h, please retry"})
+}
 NEUTRON = {"NeutronError": {"type": "MacAddressInUse", "message": "The mac address is in use.", "detail": ""}}
 
 

@@ -61,7 +61,8 @@ def test_the_only_system_is_found_when_none_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["http://169.254.169.254/latest", "//evil/redfish/v1/Systems/1", "/redfish/v1/Systems/../../x", "/etc/passwd"]
+    "link",
+    ["http://169.254.169.254/latest", "//evil/redfish/v1/Systems/1", "/redfish/v1/Systems/../../x", "/etc/passwd"],
 )
 def test_links_that_lead_away_are_not_followed(link: str) -> None:
     with server(says(200, json.dumps({"Members": [{"@odata.id": link}]}).encode())) as (root, arrived):
@@ -100,7 +101,8 @@ def test_a_bmc_that_hangs_is_given_up_soon() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://169.254.169.254", "ftp://127.0.0.1", "http://user:pw@127.0.0.1", "http://[::", "", "http://0.0.0.0"]
+    "address",
+    ["http://169.254.169.254", "ftp://127.0.0.1", "http://user:pw@127.0.0.1", "http://[::", "", "http://0.0.0.0"],
 )
 def test_addresses_where_no_bmc_can_be_are_not_asked(address: str) -> None:
     with crossing(Purpose.LOOK) as recorder:

@@ -21,7 +21,8 @@ def test_whoever_is_on_this_machine_is_its_admin(client: str, host: str) -> None
 
 
 @pytest.mark.parametrize(
-    "client", [None, "", "192.0.2.1", "10.0.0.1", "::", "0.0.0.0", "fe80::1", "::ffff:192.0.2.1", "localhost.evil", "127.1"]
+    "client",
+    [None, "", "192.0.2.1", "10.0.0.1", "::", "0.0.0.0", "fe80::1", "::ffff:192.0.2.1", "localhost.evil", "127.1"],
 )
 def test_other_machines_are_turned_away(client: str | None) -> None:
     with pytest.raises(Unauthenticated) as caught:
@@ -36,7 +37,16 @@ def test_a_proxy_on_this_machine_does_not_lend_its_address_to_others(header: str
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example:6688", "localhost.evil.example", "127.0.0.1.evil.example", "evil@127.0.0.1.x", "[::1", "", "192.0.2.1"]
+    "host",
+    [
+        "evil.example:6688",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil@127.0.0.1.x",
+        "[::1",
+        "",
+        "192.0.2.1",
+    ],
 )
 def test_a_name_that_was_rebound_to_loopback_is_refused(host: str) -> None:
     with pytest.raises(Forbidden, match="loopback"):
@@ -50,7 +60,16 @@ def test_a_request_that_names_no_host_or_two_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "", "http://127.0.0.1:3000", "http://localhost:6688", "file://", "http://127.0.0.1"]
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "",
+        "http://127.0.0.1:3000",
+        "http://localhost:6688",
+        "file://",
+        "http://127.0.0.1",
+    ],
 )
 def test_a_page_of_another_site_can_not_use_corral(origin: str) -> None:
     with pytest.raises(Forbidden, match="another site"):

@@ -89,7 +89,9 @@ def test_what_is_no_valid_token_is_refused(keystone: Any, token: str) -> None:
         asking(keystone, token)
 
 
-def test_an_expired_token_is_refused_although_keystone_vouched_for_it(keystone: Any, token_of: Callable[..., Any]) -> None:
+def test_an_expired_token_is_refused_although_keystone_vouched_for_it(
+    keystone: Any, token_of: Callable[..., Any]
+) -> None:
     keystone.tokens["old"] = token_of(expires_at="2020-01-02T00:00:00.000000Z")
     with pytest.raises(Unauthenticated):
         asking(keystone, "old")

@@ -24,7 +24,9 @@ NODES_PER_PAGE = 10
 _RESTARTS = 5
 
 
-def pages(service: Service, path: str, key: str, query: Query, size: int, marker: str | None = None) -> Iterator[list[Any]]:
+def pages(
+    service: Service, path: str, key: str, query: Query, size: int, marker: str | None = None
+) -> Iterator[list[Any]]:
     """The pages of a list, after `marker`. Raises NotFound when the row of the marker was deleted meanwhile."""
     while True:
         more = [("limit", str(size))] + ([("marker", marker)] if marker else [])

@@ -34,7 +34,9 @@ def _adopted(one: Any) -> bool:
 
 def backfill(body: Any) -> bool:
     """An allocation for one named node. Without `node`, Ironic would choose any free machine and take it."""
-    return isinstance(body, Mapping) and set(body) == {"uuid", "node"} and is_uuid(body["node"]) and is_uuid(body["uuid"])
+    return (
+        isinstance(body, Mapping) and set(body) == {"uuid", "node"} and is_uuid(body["node"]) and is_uuid(body["uuid"])
+    )
 
 
 def _reason_only(body: Any) -> bool:

@@ -52,7 +52,9 @@ class Cabling:
         for other, nic in self._world.nics():
             if nic.vif == vif:
                 where = "" if other is node else f" of node {other.uuid}"
-                raise Refusal(409, f"Unable to attach VIF because VIF {vif} is already attached to port {nic.uuid}{where}")
+                raise Refusal(
+                    409, f"Unable to attach VIF because VIF {vif} is already attached to port {nic.uuid}{where}"
+                )
 
     def _node(self, request: Request) -> Node:
         try:
