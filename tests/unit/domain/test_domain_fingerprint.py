@@ -51,6 +51,22 @@ def test_the_order_of_nics_is_no_difference() -> None:
     assert changed(machine(nics=(NIC, SPARE_NIC)), machine(nics=(SPARE_NIC, NIC))) == []
 
 
+def test_a_fingerprint_is_in_one_order_whatever_process_takes_it() -> None:
+    macs = [f"52:54:00:00:00:{number:02x}" for number in range(20)]
+    nics = tuple(replace(NIC, id=mac, mac=mac) for mac in reversed(macs))
+    taken = fingerprint(machine(nics=nics), {"c": "3", "a": "1", "b": "2"})
+    assert taken.macs == tuple(macs)
+    assert taken.boot == (("a", "1"), ("b", "2"), ("c", "3"))
+
+
+def test_differences_are_told_in_one_order() -> None:
+    before, after = (
+        fingerprint(machine()).as_json(),
+        fingerprint(machine(name="x", driver="y", maintenance=True)).as_json(),
+    )
+    assert [one.field for one in differences(before, after)] == ["driver", "maintenance", "name"]
+
+
 def test_a_reset_shows_in_what_the_machine_tells_of_its_boot() -> None:
     before = fingerprint(machine(), {"last_reset": "09:00", "boot_target": "None"}).as_json()
     after = fingerprint(machine(), {"boot_target": "None", "last_reset": "09:05"}).as_json()

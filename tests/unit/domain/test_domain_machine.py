@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from domain_world import IMAGE, NIC, NODE, PORT, SPARE_NIC, machine
 
-from corral.domain.machine import is_uuid, normal_mac
+from corral.domain.machine import Disk, Image, Machine, NetworkPort, Nic, Power, is_uuid, normal_mac
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,14 @@ def test_a_machine_is_called_by_its_name_and_else_by_its_id() -> None:
 
 def test_only_nics_with_a_port_have_vifs() -> None:
     assert machine(nics=(SPARE_NIC, NIC)).vifs == (PORT,)
+
+
+def test_what_a_source_does_not_tell_is_empty_and_claims_nothing() -> None:
+    bare = Machine("lab", NODE, None, "active", Power.ON)
+    assert (bare.driver, bare.network_interface, bare.power_error, bare.problem) == ("", "", "", "")
+    assert not (bare.maintenance or bare.retired or bare.protected or bare.power_asked)
+    assert Nic("n", "m") == Nic("n", "m", vif=None, group=None, bond=False, href="")
+    assert Disk("sda") == Disk("sda", size=0, serial="", wwn="", rotational=None)
+    port = NetworkPort("p", "m", "n", "project")
+    assert {port.name, port.status, port.device, port.device_owner, port.host, port.vnic_type} == {""}
+    assert Image("i", "debian").status == "active"
