@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from docs.generate import api, cli, domain, drivers, policy, settings
+from docs.generate import api, cli, domain, drivers, notifications, policy, settings
 from docs.generate.registry import REFERENCE, pages, unknown_files
 
-MODULES = (api, cli, domain, drivers, policy, settings)
+MODULES = (api, cli, domain, drivers, notifications, policy, settings)
 """Importing them is what registers their pages."""
 
 

@@ -146,12 +146,19 @@ def _unfinished(lab: Lab, nodes: Sequence[Node], good: Callable[[Node, dict[str,
 
 def remove(lab: Lab, names: Sequence[str]) -> None:
     """Delete nodes of these names and the Neutron ports that belong to them, whatever was done to them."""
-    rows = [row for row in everything(lab, "uuid,name").values() if row["name"] in names]
-    each(lambda row: _remove_node(lab, row["uuid"]), rows)
-    # By name too: a port of a seed that was interrupted belongs to no device yet.
-    ports = lab.neutron.with_any("/v2.0/ports", "device_id", [row["uuid"] for row in rows])
+    uuids = [row["uuid"] for row in everything(lab, "uuid,name").values() if row["name"] in names]
+    ports = _ports_of(lab, names, set(uuids))
+    each(lambda uuid: _remove_node(lab, uuid), uuids)
+    each(lambda port: lab.neutron.delete(f"/v2.0/ports/{port}"), ports)
+
+
+def _ports_of(lab: Lab, names: Sequence[str], uuids: set[str]) -> set[str]:
+    """Neutron ports by their names, and by the MACs of the nodes' NICs, as a test may have made others."""
+    nics = lab.ironic.pages("ports", "address,node_uuid") if uuids else []
+    macs = [nic["address"] for nic in nics if nic["node_uuid"] in uuids]
+    ports = lab.neutron.with_any("/v2.0/ports", "mac_address", macs)
     ports += lab.neutron.with_any("/v2.0/ports", "name", [f"{name}-eth{nic}" for name in names for nic in (0, 1)])
-    each(lambda port: lab.neutron.delete(f"/v2.0/ports/{port}"), {port["id"] for port in ports})
+    return {port["id"] for port in ports}
 
 
 def _remove_node(lab: Lab, uuid: str) -> None:

@@ -126,5 +126,5 @@ _FIXES = {
     302: "The service redirects, which is not followed: set the endpoint in the catalogue to where it really is.",
     401: "Check the credentials of this cloud in clouds.yaml.",
     403: "Give the account of this cloud in clouds.yaml the role that this call needs.",
-    406: "The service is too old: Corral needs Ironic's API 1.65 (Train's successor Ussuri) or newer.",
+    406: "The service is too old: Corral needs Ironic's API 1.65 or newer.",
 }

@@ -23,7 +23,7 @@ from corral.contracts.border import Border
 from corral.domain.errors import CorralError, DriverFailed, OutcomeUnknown, Unreachable
 
 BIGGEST_ANSWER = 64 * 1024 * 1024
-"""1,000 nodes with all their fields are about 5 MiB."""
+"""1,000 nodes with all their fields are about 3 MB."""
 LONGEST_ANSWER = 180.0
 """Seconds for one whole answer: a peer that sends a byte now and then must not hold a thread for ever."""
 _READS = ("GET", "HEAD", "OPTIONS")

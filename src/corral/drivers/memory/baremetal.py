@@ -1,6 +1,7 @@
 """The bare-metal service in memory: what Ironic answers to the calls that our driver makes, and how it refuses.
 
-Rule: each behaviour here was seen at a real Ironic (39.0); the contract suite runs against both.
+Rule: the contract suite runs against this and a real Ironic; where the two differ, this one is wrong. Locks, slow power changes
+and broken records are levers of the tests, which the suite does not compare.
 """
 
 from __future__ import annotations
