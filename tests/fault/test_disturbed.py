@@ -173,3 +173,21 @@ def test_unmanage_twice_is_a_conflict(bench_of: Make) -> None:
     with pytest.raises(Conflict):
         bench.corral.adoption.unmanage(leaving, ACTOR)
     bench.corral.start()
+
+
+def test_a_bmc_that_does_not_answer_once_is_no_disturbance(bench_of: Make) -> None:
+    source = memory()
+    bench, node = bench_of(source), source.world.nodes[NODE]
+    looks: list[str] = []
+
+    def hook(told: str) -> None:
+        if told.startswith("after PATCH"):
+            node.bmc_error = "timed out"
+        if told.startswith("before GET /redfish") and node.bmc_error:
+            looks.append(told)
+        if told.startswith("after GET /v1/ports") and looks:
+            node.bmc_error = ""
+
+    source.faults = hook
+    assert bench.managed().status == "active"
+    assert looks

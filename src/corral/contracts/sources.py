@@ -57,7 +57,8 @@ class Discovers(Protocol):
     def discover(self, query: Query, *, marker: str | None = None, limit: int | None = None) -> Iterator[Machine]:
         """The machines that match, ordered by id, after `marker`. One that can't be read comes with `problem` set.
 
-        Pages are fetched as the iterator is drawn; memory does not grow with the number of machines."""
+        Pages are fetched as the iterator is drawn. Memory may grow by a small record for each NIC where a source can't give
+        NICs by machine, never by whole machines."""
 
     def observe(self, machine: str) -> Machine:
         """One machine with everything known of it, its power asked of the machine itself where that is possible.

@@ -10,13 +10,16 @@ from typing import Any, Protocol
 
 from corral.contracts.border import Call, Purpose, crossing
 from corral.contracts.sources import Adopts, Powers, Source
-from corral.domain.errors import NotFound, NotSupported
-from corral.domain.fingerprint import fingerprint
+from corral.domain.errors import DriverFailed, NotFound, NotSupported
+from corral.domain.fingerprint import differences, fingerprint
 from corral.domain.machine import Machine
 from corral.domain.server import Server
 from corral.engine import Run
 from corral.notify import ServerPayload
 from corral.store import Audit, AuditEntry, Flavors, Proofs, Servers
+
+_LOOKS = 3
+_BETWEEN_LOOKS = 2.0  # seconds
 
 
 class Emit(Protocol):
@@ -92,6 +95,30 @@ def powerer(source: Source) -> Powers:
 def take_fingerprint(source: Source, machine: Machine) -> dict[str, Any]:
     """The fingerprint of a machine that was just observed, with what the machine itself tells."""
     return fingerprint(machine, dict(source.machines.boot_facts(machine))).as_json()
+
+
+def unchanged(run: Run[Env], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the fingerprint again and hold it against the one from before; it is kept with the proof.
+
+    A BMC that does not answer once, or answers late, looks like a change: so a difference counts when it lasts over a few
+    looks. A real one does — a machine that was reset says so for good. Raises DriverFailed with every difference."""
+    source = source_of(run)
+    for look in range(_LOOKS):
+        with at_border(run, Purpose.LOOK):
+            after = take_fingerprint(source, source.machines.observe(run.params["machine"]))
+        changed = differences(dict(before), after)
+        if not changed:
+            break
+        if look < _LOOKS - 1:
+            run.env.sleep(_BETWEEN_LOOKS)
+    run.env.proofs.after(run.operation, after)
+    if changed:
+        raise DriverFailed(
+            f"The machine is not as it was before: {'; '.join(map(str, changed))}.",
+            fix="Find out who changed it (the proof lists every call that Corral made), then try again.",
+            code="disturbed",
+        )
+    return after
 
 
 def payload(run: Run[Env], server: Server | None, *, reason: str | None = None) -> ServerPayload:

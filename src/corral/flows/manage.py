@@ -16,14 +16,13 @@ from typing import Any
 from corral.contracts.border import Purpose
 from corral.domain.digest import plain
 from corral.domain.errors import DriverFailed, Refused, Stale
-from corral.domain.fingerprint import differences
 from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Machine, NetworkPort, Power
 from corral.domain.plan import Step as Preview
 from corral.domain.reasons import Reason, blockers, reason
 from corral.domain.server import ManageRequest, NetworkRequest, Server, ServerNic
 from corral.engine import Flow, Json, Run, Step
-from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint
+from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged
 from corral.flows.judge import Judgement, judge
 
 _SAVES = 5
@@ -200,18 +199,7 @@ def _nic(port: NetworkPort, port_type: str | None, made: bool, plugged: bool) ->
 
 def verify(run: Run[Env]) -> Json:
     """Take the fingerprint again: any difference means that the machine was disturbed, by us or by somebody else."""
-    source = source_of(run)
-    with at_border(run, Purpose.LOOK):
-        machine = source.machines.observe(run.params["machine"])
-        after = take_fingerprint(source, machine)
-    run.env.proofs.after(run.operation, after)
-    if changed := differences(run.results["observe"]["before"], after):
-        raise DriverFailed(
-            f"The machine is not as it was before: {'; '.join(map(str, changed))}.",
-            fix="Find out who changed it (the proof lists every call that Corral made), then adopt it again.",
-            code="disturbed",
-        )
-    return after
+    return unchanged(run, run.results["observe"]["before"])
 
 
 def activate(run: Run[Env]) -> Json:

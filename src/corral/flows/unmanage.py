@@ -13,12 +13,11 @@ from typing import Any
 
 from corral.contracts.border import Purpose
 from corral.domain.errors import Conflict, DriverFailed, NotFound, Unreachable
-from corral.domain.fingerprint import differences
 from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Power
 from corral.domain.server import Server
 from corral.engine import Flow, Json, Run, Step
-from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint
+from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged
 
 _TRIES = 4
 
@@ -116,19 +115,8 @@ def claim_again(run: Run[Env]) -> None:
 
 def verify(run: Run[Env]) -> Json | None:
     """Take the fingerprint again: letting go must disturb the machine as little as adopting it did."""
-    seen, source = _seen(run), source_of(run)
-    if seen["gone"]:
-        return None
-    with at_border(run, Purpose.LOOK):
-        after = take_fingerprint(source, source.machines.observe(run.params["machine"]))
-    run.env.proofs.after(run.operation, after)
-    if changed := differences(seen["before"], after):
-        raise DriverFailed(
-            f"The machine is not as it was before: {'; '.join(map(str, changed))}.",
-            fix="Find out who changed it (the proof lists every call that Corral made), then unmanage it again.",
-            code="disturbed",
-        )
-    return after
+    seen = _seen(run)
+    return None if seen["gone"] else unchanged(run, seen["before"])
 
 
 def delete_ports(run: Run[Env]) -> Json | None:

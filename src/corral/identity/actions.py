@@ -64,7 +64,7 @@ ACTIONS = (
         "corral:server:list_all_projects",
         SEES_ALL,
         "List the servers of every project.",
-        (("GET", f"{_SERVERS}?all_projects=true"), ("GET", f"{_SERVERS}/detail?all_projects=true")),
+        (("GET", f"{_SERVERS}?all_tenants=true"), ("GET", f"{_SERVERS}/detail?all_tenants=true")),
     ),
     Action(
         "corral:server:show",
@@ -123,7 +123,7 @@ ACTIONS = (
         "corral:operation:list_all_projects",
         SEES_ALL,
         "List the operations of every project.",
-        (("GET", "/v1/operations?all_projects=true"),),
+        (("GET", "/v1/operations"),),
     ),
     Action(
         "corral:operation:show",

@@ -3,9 +3,10 @@
 Rule: pages are found by their marker, never by the `next` link of an answer, which could lead anywhere.
 
 Ironic can't give the ports of several nodes in one request, nor order ports as nodes are ordered. So there are two ways:
-two requests a node, or all ports and groups once, kept as small records (by estimate 0.5 kB each: 10 MB for 20,000). Measured, a page of
-1,000 ports costs as much as the single requests for ten nodes. So for a whole list all ports are read; for a part of one, pages
-of ports are read until they have cost what the single requests would, and only then those are made.
+two requests a node, or all ports and groups once, kept as small records (by estimate 0.5 kB each: 10 MB for 20,000).
+Measured, a page of 1,000 ports costs as much as the single requests for ten nodes. So for a whole list all ports are
+read; for a part of one, pages of ports are read until they have cost what the single requests would, and only then
+those are made.
 """
 
 from __future__ import annotations

@@ -50,10 +50,12 @@ class Cabling:
 
     def _refuse_attached(self, node: Node, vif: str) -> None:
         for other, nic in self._world.nics():
+            if nic.vif == vif and other is node:
+                raise Refusal(409, f"Unable to attach VIF because VIF {vif} is already attached to port {nic.uuid}")
             if nic.vif == vif:
-                where = "" if other is node else f" of node {other.uuid}"
+                # Ironic only finds out when Neutron does not let it change the MAC of a bound port.
                 raise Refusal(
-                    409, f"Unable to attach VIF because VIF {vif} is already attached to port {nic.uuid}{where}"
+                    500, f"Unable to attach VIF {vif} because Ironic can not update Neutron port {vif} MAC address"
                 )
 
     def _node(self, request: Request) -> Node:
