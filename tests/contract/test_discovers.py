@@ -54,6 +54,16 @@ def test_a_limit_is_kept(yard: Yard) -> None:
     assert ids(yard, marker=everything[0], limit=1) == everything[1:2]
 
 
+def test_a_list_has_the_machines_times_when_they_are_asked_for(yard: Yard) -> None:
+    yard.machine()
+    timed = list(yard.source.machines.discover(replace(OURS, times=True)))
+    plain = list(yard.source.machines.discover(OURS))
+    assert all(machine.created_at is not None for machine in timed)
+    # Nothing else may depend on which of its two lists the source was asked for.
+    without = {"created_at": None, "updated_at": None, "allocation": None}
+    assert [replace(machine, **without) for machine in timed] == [replace(machine, **without) for machine in plain]
+
+
 def test_small_pages_and_big_pages_give_the_same_machines(yard: Yard) -> None:
     machine = yard.machine()
     with adopting():

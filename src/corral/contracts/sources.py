@@ -18,11 +18,13 @@ from corral.domain.machine import Machine, Power
 @dataclass(frozen=True, slots=True)
 class Query:
     """Which machines to list. None: any. `active_free` asks only for those that are active and unclaimed, filtered at the
-    source, so that a list of adoptable machines does not load all others."""
+    source, so that a list of adoptable machines does not load all others. `times` asks for `created_at` and `updated_at`
+    too, for which a source may have to send whole records: a list that does not show them does not ask."""
 
     resource_class: str | None = None
     name: str | None = None
     active_free: bool = False
+    times: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def adoptable_nodes(
     if uuid is not None:
         one = ctx.corral.inventory.judge(*ctx.corral.inventory.find(uuid, source))
         return {"adoptable_nodes": [only(render.node(one, ctx.base), wanted)]}
-    query = Wanted(resource_class=resource_class, name=name, active_free=adoptable is True)
+    times = wanted is None or "created_at" in wanted
+    query = Wanted(resource_class=resource_class, name=name, active_free=adoptable is True, times=times)
     page = ctx.corral.inventory.adoptable(query, source=source, adoptable=adoptable, limit=limit, marker=marker)
     answer: dict[str, Any] = {"adoptable_nodes": [only(render.node(one, ctx.base), wanted) for one in page.verdicts]}
     if page.next:

@@ -81,7 +81,9 @@ class Discovery:
 
     def _listed(self, query: Query, marker: str | None, limit: int | None) -> Iterator[Machine]:
         size = min(self._page_size, limit or self._page_size)
-        pages = node_pages(self._service, _filters(query), size, marker)
+        # Ironic takes no created_at among the fields of a list: its other list, of whole records, has it.
+        path = "/v1/nodes/detail" if query.times else "/v1/nodes"
+        pages = node_pages(self._service, path, _filters(query), size, marker)
         first = next(pages, [])
         all_of_it = len(first) < size or limit == size
         nics = nic_index(self._service, self._page_size, len(first) if all_of_it else None)
@@ -136,7 +138,7 @@ def _in_time(asked: Future[Sight | None]) -> Sight | None:
 
 
 def _filters(query: Query) -> list[tuple[str, str]]:
-    filters = [("fields", translate.LIST_FIELDS)]
+    filters = [] if query.times else [("fields", translate.LIST_FIELDS)]
     if query.active_free:
         filters += [("provision_state", "active"), ("associated", "false")]
     if query.resource_class is not None:

@@ -50,13 +50,13 @@ def _last(page: Sequence[Any]) -> str | None:
     return None
 
 
-def node_pages(service: Service, query: Query, size: int, marker: str | None) -> Iterator[list[Any]]:
+def node_pages(service: Service, path: str, query: Query, size: int, marker: str | None) -> Iterator[list[Any]]:
     """Pages of nodes ordered by uuid, after `marker`, also when the node of the marker is deleted meanwhile."""
     query = [*query, ("sort_key", "uuid"), ("sort_dir", "asc")]
     seen, start = marker, marker
     for _ in range(_RESTARTS):
         try:
-            for page in pages(service, "/v1/nodes", "nodes", query, size, start):
+            for page in pages(service, path, "nodes", query, size, start):
                 fresh = [row for row in page if seen is None or _id(row) > seen]
                 yield fresh
                 seen = _last(fresh) or seen

@@ -30,6 +30,10 @@ _TARGETS = {
 }
 
 
+_NOT_LISTED = frozenset({"created_at", "updated_at", "allocation_uuid"})
+"""What Ironic gives of a node, and not in its list of chosen fields."""
+
+
 class Baremetal:
     """Ironic over a world."""
 
@@ -38,7 +42,8 @@ class Baremetal:
         cabling = Cabling(world)
         self.routes: tuple[Route, ...] = (
             route("GET", "/v1", lambda _: Answer(200, {"version": {"version": "in memory"}})),
-            route("GET", "/v1/nodes", self._list),
+            route("GET", "/v1/nodes", lambda request: self._list(request, _NOT_LISTED)),
+            route("GET", "/v1/nodes/detail", lambda request: self._list(request, frozenset())),
             route("GET", "/v1/nodes/*", self._show),
             route("PATCH", "/v1/nodes/*", self._patch),
             route("PUT", "/v1/nodes/*/maintenance", self._maintain),
@@ -55,7 +60,7 @@ class Baremetal:
             route("DELETE", "/v1/allocations/*", self._deallocate),
         )
 
-    def _list(self, request: Request) -> Answer:
+    def _list(self, request: Request, without: frozenset[str]) -> Answer:
         limit, marker = min(int(request.one("limit") or 1000), 1000), request.one("marker")
         if marker and marker not in self._world.nodes:
             raise Refusal(404, f"Node {marker} could not be found.")
@@ -63,7 +68,8 @@ class Baremetal:
         found: list[dict[str, Any]] = []
         for uuid in self._world.order[start:]:
             if _fits(self._world.nodes[uuid], request):
-                found.append(record(self._world.nodes[uuid]))
+                shown = record(self._world.nodes[uuid])
+                found.append({key: value for key, value in shown.items() if key not in without})
             if len(found) == limit:
                 return Answer(200, {"nodes": found, "next": "there may be more"})
         return Answer(200, {"nodes": found})
