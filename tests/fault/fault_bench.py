@@ -81,7 +81,10 @@ class Bench:
 
     def flavor(self) -> Flavor:
         flavors = self.corral.flavors.visible("bank", admin=True)
-        return flavors[0] if flavors else self.corral.flavors.create({"name": "gold", "resources": {"gold": "1"}})
+        return flavors[0] if flavors else self.flavor_named("gold")
+
+    def flavor_named(self, name: str) -> Flavor:
+        return self.corral.flavors.create({"name": name, "resources": {"gold": "1"}})
 
     def request(self, name: str = "db-01") -> ManageRequest:
         networks = (NetworkRequest(port_id=PLUGGED), NetworkRequest(port_id=LOOSE), NetworkRequest(net_id=NET))

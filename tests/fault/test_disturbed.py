@@ -8,7 +8,7 @@ import pytest
 from fault_bench import ACTOR, LOOSE, NODE, PLUGGED, Bench, everything, memory
 
 from corral.contracts.border import Purpose, crossing
-from corral.domain.errors import Breach, Conflict, Stale
+from corral.domain.errors import Breach, Conflict, Refused, Stale
 from corral.domain.machine import Power
 
 Make = Callable[..., Bench]
@@ -191,3 +191,24 @@ def test_a_bmc_that_does_not_answer_once_is_no_disturbance(bench_of: Make) -> No
     source.faults = hook
     assert bench.managed().status == "active"
     assert looks
+
+
+def test_a_plan_that_names_a_machine_twice_says_which_entry_did_so_first(bench_of: Make) -> None:
+    bench = bench_of(memory())
+    plan = bench.corral.adoption.plan([bench.request("one"), bench.request("two")], ACTOR)
+    assert plan.items[0].adoptable
+    told = {one.code: one.message for one in plan.items[1].reasons}
+    assert told["machine-twice"].startswith("Entry 1 ")
+    assert "port-twice" in told
+
+
+def test_mogans_form_takes_no_flavor_that_the_project_may_not_use(bench_of: Make) -> None:
+    bench = bench_of(memory())
+    private = {"name": "aaa", "resources": {"gold": "1"}, "is_public": False}
+    bench.corral.flavors.create(private)
+    with pytest.raises(Refused) as refused:
+        bench.corral.adoption.manage_by_class("db-01", NODE, None, {}, ACTOR)
+    assert [one.code for one in refused.value.reasons] == ["no-flavor"]
+    public = bench.flavor_named("zzz")
+    server, _ = bench.corral.adoption.manage_by_class("db-01", NODE, None, {}, ACTOR)
+    assert server.flavor == public.uuid

@@ -45,7 +45,7 @@ def request_reasons(
 ) -> tuple[Reason, ...]:
     """Why `machine` can't be adopted as `request` asks; to be read beside `machine_reasons`."""
     return (
-        *_flavor(machine, request, flavor),
+        *_flavor(machine, request, flavor, project),
         *_owner(machine, project),
         *_named_ports(machine, request, project, around),
         *_new_ports(machine, request, project, around),
@@ -123,12 +123,14 @@ def _image(machine: Machine, around: Surroundings) -> Iterator[Reason]:
         yield reason("image-not-found", image=machine.image)
 
 
-def _flavor(machine: Machine, request: ManageRequest, flavor: Flavor | None) -> Iterator[Reason]:
+def _flavor(machine: Machine, request: ManageRequest, flavor: Flavor | None, project: str) -> Iterator[Reason]:
     if flavor is None:
         yield reason("flavor-not-found", flavor=request.flavor)
         return
     if flavor.disabled:
         yield reason("flavor-disabled", flavor=flavor.name)
+    if not flavor.allows(project):
+        yield reason("flavor-private", flavor=flavor.name, project=project)
     if machine.resource_class and not flavor.fits(machine.resource_class):
         wanted = ", ".join(sorted(flavor.resources)) or "nothing"
         yield reason("flavor-mismatch", flavor=flavor.name, wanted=wanted, resource_class=machine.resource_class)

@@ -110,6 +110,11 @@ CATALOGUE: dict[str, Kind] = {
         "Look at `openstack baremetal node show {node}` (last_error) and repair that first.",
         "A node with a power or clean failure is not under control.",
     ),
+    "machine-twice": Kind(
+        "Entry {entry} of this plan names the same machine.",
+        "Name each machine once.",
+        "A machine becomes one server.",
+    ),
     "no-nics": Kind(
         "It has no ports.",
         "Create them: `openstack baremetal port create MAC --node {node}`.",
@@ -224,6 +229,11 @@ CATALOGUE: dict[str, Kind] = {
         "Flavor {flavor} is disabled.",
         "Enable it, or choose another one.",
         "A disabled flavor takes no new servers.",
+    ),
+    "flavor-private": Kind(
+        "Flavor {flavor} is private, and project {project} may not use it.",
+        "Choose a public one, or let the project use it: `corral flavor access add {flavor} {project}`.",
+        "What a private flavor is sold as is meant for some projects only.",
     ),
     "flavor-mismatch": Kind(
         "Flavor {flavor} asks for {wanted}; the machine's resource class is {resource_class!r}.",

@@ -129,6 +129,10 @@ class Flavor:
     created_at: datetime | None = None
     updated_at: datetime | None = None
 
+    def allows(self, project: str) -> bool:
+        """True when servers of that project may have it."""
+        return self.is_public or project in self.projects
+
     def fits(self, resource_class: str | None) -> bool:
         """True when the flavor asks for exactly this class. A flavor without resources fits nothing."""
         if not resource_class:

@@ -140,7 +140,9 @@ class Adoption:
     ) -> tuple[Server, Operation]:
         """Mogan's own form: the networks are the ports that the machine has, the flavor is the one for its class."""
         source, machine = self._inventory.find(node, None)
-        flavor = self._flavor_for(machine)
+        flavor = self._flavor_for(
+            machine, owner_project(machine, source.networks.ports(machine.vifs).values(), None, actor.project)
+        )
         request = ManageRequest(
             name=name,
             node=machine.id,
@@ -206,8 +208,9 @@ class Adoption:
         taken = self._servers.named(project, request.name)
         return (reason("name-taken", name=request.name, project=project),) if taken else ()
 
-    def _flavor_for(self, machine: Machine) -> Flavor:
-        fitting = [one for one in self._flavors.all() if one.fits(machine.resource_class) and not one.disabled]
+    def _flavor_for(self, machine: Machine, project: str) -> Flavor:
+        usable = [one for one in self._flavors.all() if one.allows(project) and not one.disabled]
+        fitting = [one for one in usable if one.fits(machine.resource_class)]
         if not fitting:
             why = [reason("no-flavor", resource_class=machine.resource_class)]
             if not machine.resource_class:
@@ -331,7 +334,7 @@ def _cross_checked(items: Sequence[PlanItem]) -> tuple[PlanItem, ...]:
         extra = []
         first = seen.setdefault(("node", item.source, item.machine), number)
         if first != number:
-            extra.append(reason("already-managed", server=f"of entry {first + 1} of this plan"))
+            extra.append(reason("machine-twice", entry=first + 1))
         if seen.setdefault(("name", item.project, item.request.name), number) != number:
             extra.append(reason("name-taken", name=item.request.name, project=item.project))
         for entry in item.request.networks:

@@ -70,7 +70,7 @@ class FlavorService:
 
 
 def _usable(flavor: Flavor, project: str) -> bool:
-    return not flavor.disabled and (flavor.is_public or project in flavor.projects)
+    return not flavor.disabled and flavor.allows(project)
 
 
 def _patch(fields: dict[str, Any], change: Mapping[str, Any], number: int) -> None:

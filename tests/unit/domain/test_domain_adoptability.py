@@ -76,6 +76,7 @@ OF_THE_MACHINE: dict[str, tuple[Machine, Surroundings]] = {
 OF_THE_REQUEST: dict[str, tuple[Reason, ...]] = {
     "flavor-not-found": request_reasons(machine(), request(), None, PROJECT, around()),
     "flavor-disabled": judged_for(request(), sold_as=flavor(disabled=True)),
+    "flavor-private": judged_for(request(), sold_as=flavor(is_public=False, projects=(OTHER_PROJECT,))),
     "flavor-mismatch": judged_for(request(), sold_as=flavor(resources={"silver": "1"})),
     "node-of-another-project": judged_for(request(), of=machine(owner=OTHER_PROJECT)),
     "port-not-found": judged_for(request(by_port(PORT, SPARE_PORT)), of=machine(nics=TWO_NICS)),
@@ -96,7 +97,7 @@ OF_THE_REQUEST: dict[str, tuple[Reason, ...]] = {
     "no-free-nic": judged_for(request((*by_port(PORT), *by_net(NETWORK))), around(networks=[network()])),
 }
 
-GIVEN_ELSEWHERE = {"vif-not-kept", "no-flavor", "name-taken", "node-not-found"}
+GIVEN_ELSEWHERE = {"vif-not-kept", "no-flavor", "name-taken", "node-not-found", "machine-twice"}
 """Codes that need what only the services and flows know; their own tests raise them."""
 
 WARNINGS = {
