@@ -326,7 +326,7 @@ def test_a_plan_with_blocked_machines_is_applied_without_them_only_when_told_to(
 def test_a_plan_that_asks_for_something_twice_says_so(api: Api, memory: MemorySource, gold: str) -> None:
     body = wish(memory, "bank-db-01", gold)
     plan = api.post("/v1/plans", json={"machines": [body, body]}).json()
-    assert {one["code"] for one in plan["items"][1]["reasons"]} >= {"already-managed", "name-taken", "port-twice"}
+    assert {one["code"] for one in plan["items"][1]["reasons"]} >= {"machine-twice", "name-taken", "port-twice"}
     assert api.get(f"/v1/plans/{uuid4()}").status_code == 404
     assert api.post("/v1/plans", json={"machines": []}).status_code == 400
 
