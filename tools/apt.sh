@@ -5,6 +5,7 @@ wanted=""
 python3.11 -c 'import venv, ensurepip' 2>/dev/null || wanted="$wanted python3.11-venv"
 command -v gcc >/dev/null || wanted="$wanted gcc python3.11-dev"
 command -v git >/dev/null || wanted="$wanted git"
+command -v curl >/dev/null || wanted="$wanted curl ca-certificates"
 [ -z "$wanted" ] && exit 0
 command -v apt-get >/dev/null || { echo "Please install:$wanted" >&2; exit 1; }
 [ "$(id -u)" = 0 ] && sudo="" || sudo="sudo"

@@ -42,6 +42,8 @@ def serve(
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for talkative in ("alembic.runtime.plugins", "oslo_service.backend"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     settings = config.load(host=host, port=port, data_dir=data_dir)
     settings = settings.model_copy(update={"sources": _sources(settings, cloud, network_cloud, driver, demo)})
     if not settings.sources:
