@@ -26,17 +26,9 @@ class Judgement:
 
 
 def judge(
-    source: Source,
-    machine: Machine,
-    request: ManageRequest,
-    flavor: Flavor | None,
-    project: str,
-    servers: Servers,
-    *,
-    own: str | None = None,
+    machine: Machine, request: ManageRequest, flavor: Flavor | None, project: str, around: Surroundings
 ) -> Judgement:
-    """Judge `machine` for `request`. `own` is the server that is being made of it: what is reserved for that one is free."""
-    around = surroundings(source, machine, request, servers, own)
+    """Judge `machine` for `request`, with everything around it looked up before."""
     reasons = (
         *machine_reasons(machine, around),
         *request_reasons(machine, request, flavor, project, around),
@@ -47,9 +39,11 @@ def judge(
 
 
 def surroundings(
-    source: Source, machine: Machine, request: ManageRequest, servers: Servers, own: str | None
+    source: Source, machine: Machine, request: ManageRequest, servers: Servers, *, own: str | None = None
 ) -> Surroundings:
-    """Everything that the cloud and our own record say around one machine and one request."""
+    """Everything that the cloud and our own record say around one machine and one request.
+
+    `own` is the server that is being made of it: what is reserved for that one is free."""
     named = [entry.port_id for entry in request.networks if entry.port_id]
     nets = [entry.net_id for entry in request.networks if entry.net_id]
     ports = source.networks.ports(dict.fromkeys([*machine.vifs, *named]))

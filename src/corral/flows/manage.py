@@ -23,7 +23,7 @@ from corral.domain.reasons import Reason, blockers, reason
 from corral.domain.server import ManageRequest, NetworkRequest, Server, ServerNic
 from corral.engine import Flow, Json, Run, Step
 from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged
-from corral.flows.judge import Judgement, judge
+from corral.flows.judge import Judgement, judge, surroundings
 
 _SAVES = 5
 
@@ -35,7 +35,8 @@ def observe(run: Run[Env]) -> Json:
     with at_border(run, Purpose.LOOK):
         machine = source.machines.observe(run.params["machine"])
         flavor = run.env.flavors.find(request.flavor)
-        seen = judge(source, machine, request, flavor, run.params["project"], run.env.servers, own=run.params["server"])
+        around = surroundings(source, machine, request, run.env.servers, own=run.params["server"])
+        seen = judge(machine, request, flavor, run.params["project"], around)
         _refuse(seen, run.params["basis"])
         before = take_fingerprint(source, machine)
         run.env.proofs.before(run.operation, before)

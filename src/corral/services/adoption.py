@@ -21,7 +21,7 @@ from corral.domain.reasons import Reason, blockers, reason
 from corral.domain.server import Flavor, ManageRequest, NetworkRequest, Server
 from corral.engine import Engine, NewOperation, Operation
 from corral.flows import Env
-from corral.flows.judge import judge
+from corral.flows.judge import judge, surroundings
 from corral.flows.manage import preview
 from corral.services.inventory import Inventory
 from corral.store import Audit, AuditEntry, Flavors, Plans, Proofs, Servers
@@ -188,10 +188,11 @@ class Adoption:
 
     def _judged(self, source: Source, machine: Machine, request: ManageRequest, actor: Actor) -> PlanItem:
         flavor = self._flavors.find(request.flavor)
+        around = surroundings(source, machine, request, self._servers)
         named = [entry.port_id for entry in request.networks if entry.port_id]
-        ports = source.networks.ports(named)
-        project = owner_project(machine, ports.values(), request.project, actor.project)
-        seen = judge(source, machine, request, flavor, project, self._servers)
+        ports = [around.ports[port] for port in named if port in around.ports]
+        project = owner_project(machine, ports, request.project, actor.project)
+        seen = judge(machine, request, flavor, project, around)
         reasons = (*seen.reasons, *self._name_reasons(request, project))
         return PlanItem(
             request=replace(request, source=source.name, node=machine.id),
