@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from corral.contracts.sources import Source
 from corral.domain.adoptability import Surroundings, free_macs, machine_reasons, request_reasons
-from corral.domain.machine import Machine, is_uuid
+from corral.domain.machine import Machine, NetworkPort, is_uuid
 from corral.domain.plan import basis
 from corral.domain.reasons import Reason
 from corral.domain.server import Flavor, ManageRequest
 from corral.store import Servers
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +42,70 @@ def judge(
 
 
 def surroundings(
-    source: Source, machine: Machine, request: ManageRequest, servers: Servers, *, own: str | None = None
-) -> Surroundings:
-    """Everything that the cloud and our own record say around one machine and one request.
+    source: Source,
+    wishes: Sequence[tuple[Machine, ManageRequest]],
+    servers: Servers,
+    *,
+    own: str | None = None,
+) -> list[Surroundings]:
+    """What the cloud and our own record say around machines of one source, each with what is wished for it.
 
-    `own` is the server that is being made of it: what is reserved for that one is free."""
-    named = [entry.port_id for entry in request.networks if entry.port_id]
-    nets = [entry.net_id for entry in request.networks if entry.net_id]
-    ports = source.networks.ports(dict.fromkeys([*machine.vifs, *named]))
-    holders = {mac: f"server {uuid}" for mac, uuid in servers.mac_holders(machine.macs).items() if uuid != own}
-    if nets:
-        holders |= _mac_conflicts(source, machine, nets, named)
-    return Surroundings(
-        images=source.images.images([machine.image] if is_uuid(machine.image) and machine.image else []),
-        ports=ports,
-        networks=source.networks.networks(dict.fromkeys(nets)),
-        managed=_others(servers.managed(source.name, [machine.id]), own),
-        port_servers=_others(servers.holders(named), own),
-        mac_holders=holders,
+    For one machine or for thousands each kind of thing is asked for once, in batches. `own` is the server that is being
+    made of a machine: what is reserved for that one is free."""
+    ports = source.networks.ports(_once(port for machine, wish in wishes for port in (*machine.vifs, *_named(wish))))
+    images = source.images.images(_once(_image(machine) for machine, _ in wishes))
+    networks = source.networks.networks(_once(net for _, wish in wishes for net in _nets(wish)))
+    taken = source.networks.ports_by_mac(
+        _once(mac for machine, wish in wishes if _nets(wish) for mac in _free(machine))
     )
+    managed = _others(servers.managed(source.name, [machine.id for machine, _ in wishes]), own)
+    holders = _others(servers.holders(_once(port for _, wish in wishes for port in _named(wish))), own)
+    macs = _others(servers.mac_holders(_once(mac for machine, _ in wishes for mac in machine.macs)), own)
+    return [
+        Surroundings(
+            images=_of(images, [_image(machine)]),
+            ports=_of(ports, [*machine.vifs, *_named(wish)]),
+            networks=_of(networks, _nets(wish)),
+            managed=_of(managed, [machine.id]),
+            port_servers=_of(holders, _named(wish)),
+            mac_holders=_mac_conflicts(machine, wish, taken)
+            | {mac: f"server {server}" for mac, server in _of(macs, machine.macs).items()},
+        )
+        for machine, wish in wishes
+    ]
 
 
-def _others(found: dict[str, str], own: str | None) -> dict[str, str]:
+def _named(wish: ManageRequest) -> list[str]:
+    return [entry.port_id for entry in wish.networks if entry.port_id]
+
+
+def _nets(wish: ManageRequest) -> list[str]:
+    return [entry.net_id for entry in wish.networks if entry.net_id]
+
+
+def _free(machine: Machine) -> list[str]:
+    return [nic.mac for nic in machine.nics if not nic.vif]
+
+
+def _image(machine: Machine) -> str:
+    """The image's id, or nothing: what is no UUID is never looked up."""
+    return machine.image if machine.image and is_uuid(machine.image) else ""
+
+
+def _once(ids: Iterable[str]) -> list[str]:
+    return [one for one in dict.fromkeys(ids) if one]
+
+
+def _of(found: Mapping[str, T], ids: Iterable[str]) -> dict[str, T]:
+    return {one: found[one] for one in dict.fromkeys(ids) if one in found}
+
+
+def _others(found: Mapping[str, str], own: str | None) -> dict[str, str]:
     return {key: server for key, server in found.items() if server != own}
 
 
-def _mac_conflicts(source: Source, machine: Machine, nets: Iterable[str], named: Iterable[str]) -> dict[str, str]:
+def _mac_conflicts(machine: Machine, wish: ManageRequest, taken: Mapping[str, NetworkPort]) -> dict[str, str]:
     """MACs of free NICs that the network service would refuse: another port on the same network has them."""
-    free = [nic.mac for nic in machine.nics if not nic.vif]
-    found = source.networks.ports_by_mac(free)
-    return {
-        mac: f"port {port.id}" for mac, port in found.items() if port.network in set(nets) and port.id not in set(named)
-    }
+    nets, named = _nets(wish), _named(wish)
+    found = _of(taken, _free(machine)) if nets else {}
+    return {mac: f"port {port.id}" for mac, port in found.items() if port.network in nets and port.id not in named}

@@ -35,7 +35,7 @@ def observe(run: Run[Env]) -> Json:
     with at_border(run, Purpose.LOOK):
         machine = source.machines.observe(run.params["machine"])
         flavor = run.env.flavors.find(request.flavor)
-        around = surroundings(source, machine, request, run.env.servers, own=run.params["server"])
+        [around] = surroundings(source, [(machine, request)], run.env.servers, own=run.params["server"])
         seen = judge(machine, request, flavor, run.params["project"], around)
         _refuse(seen, run.params["basis"])
         before = take_fingerprint(source, machine)

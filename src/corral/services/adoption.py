@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
 
-from corral.contracts.sources import Adopts, Source
 from corral.domain.adoptability import owner_project
-from corral.domain.errors import Conflict, CorralError, Invalid, NotFound, NotSupported, Refused, Stale
+from corral.domain.errors import Conflict, CorralError, Refused, Stale
 from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Machine
 from corral.domain.plan import Plan, PlanItem
-from corral.domain.reasons import Reason, blockers, reason
+from corral.domain.reasons import blockers, reason
 from corral.domain.server import Flavor, ManageRequest, NetworkRequest, Server
 from corral.engine import Engine, NewOperation, Operation
 from corral.flows import Env
-from corral.flows.judge import judge, surroundings
-from corral.flows.manage import preview
 from corral.services.inventory import Inventory
+from corral.services.planning import Planner
 from corral.store import Audit, AuditEntry, Flavors, Plans, Proofs, Servers
 
-MAX_MACHINES = 10_000
-_AT_ONCE = 8
 _KEYS = UUID("5a2f0f5e-6a0e-4a53-9d2c-0c2b1f6c8a11")
 
 
@@ -62,6 +57,7 @@ class Adoption:
         clock: Callable[[], datetime],
     ) -> None:
         self._inventory = inventory
+        self._planner = Planner(inventory, servers, flavors)
         self._engine = engine
         self._servers = servers
         self._flavors = flavors
@@ -73,15 +69,9 @@ class Adoption:
     # --- plans --------------------------------------------------------------------------------------------
 
     def plan(self, requests: Sequence[ManageRequest], actor: Actor) -> Plan:
-        """What adopting these machines would do. Machines that can't be adopted are in the plan, with every reason; one
-        that is not found does not hide the others. Reads only, and stores nothing."""
-        if not requests:
-            raise Invalid("A plan needs at least one machine.", fix="Name machines under `machines`.")
-        if len(requests) > MAX_MACHINES:
-            raise Invalid(f"A plan takes up to {MAX_MACHINES} machines.", fix="Split it.")
-        with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(requests))) as pool:
-            items = list(pool.map(lambda request: self._item(request, actor), requests))
-        return Plan(str(uuid4()), actor.project, actor.user, _cross_checked(items), self._clock())
+        """What adopting these machines would do; see `Planner`. Stores nothing."""
+        items = self._planner.items(requests, actor.project)
+        return Plan(str(uuid4()), actor.project, actor.user, items, self._clock())
 
     def store_plan(self, requests: Sequence[ManageRequest], actor: Actor) -> Plan:
         """Make a plan and keep it, to be looked at and applied."""
@@ -125,7 +115,7 @@ class Adoption:
         """Adopt one machine. Raises NotFound, Refused with all reasons at once, Conflict when somebody was quicker."""
         if answered := self._answered(key, actor, "manage"):
             return answered
-        item = self._item(request, actor, strict=True)
+        item = self._planner.item(request, actor.project)
         try:
             _raise_blocked(item)
             return self._start(item, actor, key)
@@ -173,41 +163,6 @@ class Adoption:
         return self._submit("power", params, server, actor, key, lambda conn: self._servers.save(changing, conn=conn))
 
     # --- inside -------------------------------------------------------------------------------------------
-
-    def _item(self, request: ManageRequest, actor: Actor, *, strict: bool = False) -> PlanItem:
-        try:
-            source, machine = self._inventory.find(request.node, request.source)
-        except NotFound as exc:
-            if strict:
-                raise
-            lost = Reason("node-not-found", exc.message, exc.fix)
-            return PlanItem(request, request.source or "", request.node, None, actor.project, "", (lost,), ())
-        if not isinstance(source.machines, Adopts):
-            raise NotSupported(f"The {source.driver} driver of source {source.name} can't adopt machines.")
-        return self._judged(source, machine, request, actor)
-
-    def _judged(self, source: Source, machine: Machine, request: ManageRequest, actor: Actor) -> PlanItem:
-        flavor = self._flavors.find(request.flavor)
-        around = surroundings(source, machine, request, self._servers)
-        named = [entry.port_id for entry in request.networks if entry.port_id]
-        ports = [around.ports[port] for port in named if port in around.ports]
-        project = owner_project(machine, ports, request.project, actor.project)
-        seen = judge(machine, request, flavor, project, around)
-        reasons = (*seen.reasons, *self._name_reasons(request, project))
-        return PlanItem(
-            request=replace(request, source=source.name, node=machine.id),
-            source=source.name,
-            machine=machine.id,
-            machine_name=machine.name,
-            project=project,
-            basis=seen.basis,
-            reasons=reasons,
-            steps=preview(machine, request, reasons),
-        )
-
-    def _name_reasons(self, request: ManageRequest, project: str) -> tuple[Reason, ...]:
-        taken = self._servers.named(project, request.name)
-        return (reason("name-taken", name=request.name, project=project),) if taken else ()
 
     def _flavor_for(self, machine: Machine, project: str) -> Flavor:
         usable = [one for one in self._flavors.all() if one.allows(project) and not one.disabled]
@@ -325,24 +280,6 @@ def _reserved(item: PlanItem, actor: Actor) -> Server:
         availability_zone=request.availability_zone,
         metadata=dict(request.metadata),
     )
-
-
-def _cross_checked(items: Sequence[PlanItem]) -> tuple[PlanItem, ...]:
-    """Add what is wrong between the machines of one plan: a node, name or port that is asked for twice."""
-    seen: dict[tuple[str, ...], int] = {}
-    checked = []
-    for number, item in enumerate(items):
-        extra = []
-        first = seen.setdefault(("node", item.source, item.machine), number)
-        if first != number:
-            extra.append(reason("machine-twice", entry=first + 1))
-        if seen.setdefault(("name", item.project, item.request.name), number) != number:
-            extra.append(reason("name-taken", name=item.request.name, project=item.project))
-        for entry in item.request.networks:
-            if entry.port_id and seen.setdefault(("port", entry.port_id), number) != number:
-                extra.append(reason("port-twice", port=entry.port_id))
-        checked.append(replace(item, reasons=(*item.reasons, *extra), steps=() if extra else item.steps))
-    return tuple(checked)
 
 
 def _raise_blocked(item: PlanItem) -> None:

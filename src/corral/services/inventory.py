@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -80,6 +80,18 @@ class Inventory:
             where = ", ".join(source.name for source, _ in found)
             raise Conflict(f"{node} is at several sources: {where}.", fix="Say which one is meant: `source`.")
         return found[0]
+
+    def listed(self, nodes: Set[str]) -> dict[str, tuple[Source, Machine]]:
+        """Those of many machines that one list of each source has, by id: the free ones. The others, names, and ids that
+        several sources have are left to `find`."""
+        found: dict[str, tuple[Source, Machine]] = {}
+        twice: set[str] = set()
+        for name in self._order():
+            for machine in self.source(name).machines.discover(Query(active_free=True)):
+                if machine.id in nodes and not machine.problem:
+                    twice |= {machine.id} & found.keys()
+                    found[machine.id] = self.source(name), machine
+        return {node: one for node, one in found.items() if node not in twice}
 
     def judge(self, source: Source, machine: Machine) -> Verdict:
         """The verdict on one machine that was just observed."""
