@@ -47,7 +47,9 @@ def test_it_asks_for_each_kind_of_thing_once_not_for_each_machine(bench_of: Make
 
 def test_a_machine_that_nobody_knows_does_not_hide_the_others(bench_of: Make) -> None:
     _, bench, wishes = fleet(bench_of)
-    lost = ManageRequest("lost", "99999999-0000-4000-8000-000000000000", wishes[0].flavor, (NetworkRequest(net_id="n"),))
+    lost = ManageRequest(
+        "lost", "99999999-0000-4000-8000-000000000000", wishes[0].flavor, (NetworkRequest(net_id="n"),)
+    )
     items = bench.corral.adoption.plan([*wishes[:40], lost], ACTOR).items
     assert [one.code for one in items[40].reasons] == ["node-not-found"]
     assert all(item.adoptable for item in items[:40])

@@ -12,7 +12,6 @@ from corral.domain.errors import Invalid, NotFound
 from corral.domain.machine import is_uuid
 from corral.domain.server import Server
 from corral.identity import Caller
-from corral.identity.caller import Method
 from corral.services.adoption import Actor
 from corral.services.servers import OperationProof
 from corral.wiring import Corral
@@ -34,11 +33,6 @@ class Context:
     def project(self) -> str:
         """The caller's project; system-scoped callers have none and stand for `default`."""
         return self.caller.project or DEFAULT_PROJECT
-
-    @property
-    def nowhere(self) -> bool:
-        """Whether the caller has no project of its own."""
-        return self.caller.project is None or self.caller.method is Method.LOOPBACK
 
     @property
     def actor(self) -> Actor:

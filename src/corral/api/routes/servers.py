@@ -58,8 +58,9 @@ class _Asked:
             if not named or filters["flavor"] not in (None, named[0]):
                 return None
             filters["flavor"] = named[0]
-        # Who has no project of their own (this machine's operator, a system admin) means all of them.
-        everywhere = self.all_tenants or ctx.nowhere
+        # Servers live in the projects of their ports and owners. Who may see them all means them all, also when a client looks
+        # a name up without saying so, as Mogan's does.
+        everywhere = self.all_tenants or ctx.admin
         project = self.project_id or (None if everywhere else ctx.project)
         if project is None or project != ctx.project:
             ctx.check("server:list_all_projects")
