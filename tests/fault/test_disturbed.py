@@ -10,6 +10,7 @@ from fault_bench import ACTOR, LOOSE, NODE, PLUGGED, Bench, everything, memory
 from corral.contracts.border import Purpose, crossing
 from corral.domain.errors import Breach, Conflict, Refused, Stale
 from corral.domain.machine import Power
+from corral.drivers.memory.world import NicRecord, Node
 
 Make = Callable[..., Bench]
 
@@ -212,3 +213,21 @@ def test_mogans_form_takes_no_flavor_that_the_project_may_not_use(bench_of: Make
     public = bench.flavor_named("zzz")
     server, _ = bench.corral.adoption.manage_by_class("db-01", NODE, None, {}, ACTOR)
     assert server.flavor == public.uuid
+
+
+def test_a_machine_with_the_mac_of_a_managed_one_is_refused(bench_of: Make) -> None:
+    source = memory()
+    bench = bench_of(source)
+    first = bench.managed()
+    assert len(first.macs) == 3
+    twin = Node(
+        "aaaaaaaa-0000-4000-8000-000000000002",
+        "twin",
+        resource_class="gold",
+        nics=[NicRecord("eeeeeeee-0000-4000-8000-000000000009", first.macs[0].upper())],
+    )
+    source.world.add_node(twin)
+    verdict = bench.corral.inventory.judge(source.source, source.source.machines.observe("twin"))
+    assert [one.message for one in verdict.reasons if one.code == "mac-taken"] == [
+        f"MAC {first.macs[0]} already belongs to server {first.uuid}."
+    ]

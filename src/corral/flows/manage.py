@@ -226,6 +226,7 @@ def _completed(run: Run[Env], server: Server) -> Server:
         power=seen["power"],
         image=seen["image"],
         nics=tuple(ServerNic(**{**nic, "addresses": tuple(nic["addresses"])}) for nic in back["nics"]),
+        macs=tuple(seen["macs"]),
         warnings=(*seen["warnings"], *back["warnings"]),
         snapshot=seen["snapshot"],
         launched_at=run.env.clock(),

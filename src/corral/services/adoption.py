@@ -119,8 +119,9 @@ class Adoption:
         try:
             _raise_blocked(item)
             return self._start(item, actor, key)
-        except (Conflict, Taken):
-            # Perhaps it was this very request, sent twice at the same time, that was quicker.
+        except (Conflict, Refused):
+            # Perhaps it was this very request, sent twice at the same time, that was quicker: then its machine, or its name,
+            # is taken by itself.
             if answered := self._answered(key, actor, "manage"):
                 return answered
             raise
