@@ -66,22 +66,6 @@ def whole(source: MemorySource, bench: Bench, before: object, uuid: str, what: s
     return "managed"
 
 
-def calls_of(make: Make, act: Callable[[Bench], object]) -> int:
-    source = memory()
-    bench = make(source, "count.db")
-    counter = Nth(0, "before", ValueError)
-    act_with(bench, source, counter, act)
-    return counter.seen
-
-
-def act_with(bench: Bench, source: MemorySource, fault: Nth, act: Callable[[Bench], object]) -> None:
-    source.faults = fault
-    try:
-        act(bench)
-    finally:
-        source.faults = None
-
-
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_failed_call_leaves_the_machine_wholly_managed_or_wholly_untouched(bench_of: Make, failure: str) -> None:
