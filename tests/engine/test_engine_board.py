@@ -3,12 +3,11 @@
 import threading
 import time
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from engine_world import WHOLE, AnyRun, Start, flow, until
+from engine_world import WHOLE, Start, until
 
-from corral.engine import LocalBoard, NewOperation, State, Step
+from corral.engine import LocalBoard, NewOperation, State
 from corral.engine._taskflow import NotFound, UnclaimableJob, states
 from corral.engine.conductor import Conductor, Doorbell
 
@@ -57,92 +56,6 @@ def test_waiting_ends_when_a_job_is_posted() -> None:
     board = LocalBoard()
     threading.Timer(0.05, post, (board, "1")).start()
     assert [job.uuid for job in board.wait(10)] == ["1"]
-
-
-class LeasedJob:
-    """A job as TaskFlow's Redis board has it."""
-
-    def __init__(self, details: dict[str, str]) -> None:
-        self.uuid = str(uuid4())
-        self.details = details
-        self.owner: str | None = None
-        self.leases: list[float] = []
-
-    def extend_expiry(self, seconds: float) -> bool:
-        self.leases.append(seconds)
-        return True
-
-
-class LeasedBoard:
-    """A board as other processes would share it: any number of jobs per operation, claims with an expiry."""
-
-    def __init__(self) -> None:
-        self.jobs: list[LeasedJob] = []
-        self.kept: list[LeasedJob] = []
-        self.down = False
-
-    def post(self, _name: str, book: Any = None, details: Any = None) -> LeasedJob:
-        if self.down:
-            raise ConnectionError("the board is down")
-        self.jobs.append(LeasedJob(details))
-        return self.jobs[-1]
-
-    def iterjobs(self, **_options: bool) -> Any:
-        return iter(list(self.jobs))
-
-    def claim(self, job: LeasedJob, who: str, expiry: float) -> None:
-        if job.owner:
-            raise UnclaimableJob("taken")
-        job.owner = who
-        job.leases.append(expiry)
-
-    def consume(self, job: LeasedJob, _who: str) -> None:
-        self.jobs.remove(job)
-        self.kept.append(job)
-
-    def find_owner(self, job: LeasedJob) -> str | None:
-        return job.owner
-
-    def register_entity(self, _entity: Any) -> None:
-        pass
-
-
-def test_claims_on_a_shared_board_are_leases_that_are_renewed_while_the_operation_runs(
-    engine_of: Start,
-) -> None:
-    board = LeasedBoard()
-    slow = Step[Any]("a", "A", lambda _run: time.sleep(0.5), None)
-    engine = engine_of(flow(slow), board=board, lease=0.3)
-    engine.wait(engine.submit("flow", {}, operation=NEW).uuid, 10)
-    until(lambda: board.kept)
-    assert board.kept[0].leases[0] == 0.3
-    assert len(board.kept[0].leases) >= 3
-
-
-def test_an_operation_posted_twice_is_not_carried_out_twice_at_once(engine_of: Start) -> None:
-    board = LeasedBoard()
-    calls: list[int] = []
-
-    def act(run: AnyRun) -> None:
-        calls.append(run.attempt)
-        board.post("flow", details={"flow_uuid": run.operation})  # another process's reconciler was as quick
-        time.sleep(1.5)  # the conductor looks at shared boards once a second
-        run.check()
-
-    engine = engine_of(flow(Step("a", "A", act, None)), board=board, lease=5.0)
-    uuid = engine.submit("flow", {}, operation=NEW).uuid
-    assert engine.wait(uuid, 10).state is State.SUCCEEDED
-    assert calls == [1]
-
-
-def test_a_board_that_is_down_loses_no_operation(engine_of: Start, caplog: Any) -> None:
-    board = LeasedBoard()
-    board.down = True
-    engine = engine_of(WHOLE, board=board, lease=5.0)
-    uuid = engine.submit("flow", {}, operation=NEW).uuid
-    until(lambda: "could not be compared" in caplog.text)
-    board.down = False
-    assert engine.wait(uuid, 10).state is State.SUCCEEDED
 
 
 def test_operations_that_the_board_forgot_are_posted_again(engine_of: Start) -> None:

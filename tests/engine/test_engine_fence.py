@@ -178,3 +178,31 @@ def test_a_database_that_does_not_answer_fails_no_step(engine_of: Start, sql: sa
     uuid = engine.submit("flow", {}, operation=NEW).uuid
     assert engine.wait(uuid, 10).state is State.SUCCEEDED
     assert world.log == ["do a", "do a", "do b"]
+
+
+def test_a_superseded_worker_changes_no_record_of_anybody(engine_of: Start, sql: sa.Engine, world: World) -> None:
+    seen: list[str] = []
+
+    def write(note: str) -> None:
+        with sql.begin() as conn:
+            conn.execute(sa.text("CREATE TABLE IF NOT EXISTS elsewhere (note TEXT)"))
+            conn.execute(sa.text("INSERT INTO elsewhere VALUES (:note)"), {"note": note})
+
+    def paused(run: AnyRun) -> None:
+        write(f"attempt {run.attempt}")
+        if run.attempt == 1:
+            run.env.world.hold()
+            with pytest.raises(ClaimLost):
+                write("harm")
+            seen.append("fenced")
+            run.check()
+
+    old = engine_of(flow(Step("a", "A", paused, None)))
+    uuid = old.submit("flow", {}, operation=NEW).uuid
+    assert world.reached.wait(10)
+    new = engine_of(flow(Step("a", "A", paused, None)))
+    assert new.wait(uuid, 10).state is State.SUCCEEDED
+    world.gate.set()
+    until(lambda: seen)
+    with sql.connect() as conn:
+        assert list(conn.execute(sa.text("SELECT note FROM elsewhere")).scalars()) == ["attempt 1", "attempt 2"]

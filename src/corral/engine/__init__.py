@@ -5,12 +5,13 @@ futurist and fasteners. SQL is the truth and the job board is a hint: a lost boa
 an operation.
 """
 
-from corral.engine._taskflow import JobBoard
 from corral.engine.board import LocalBoard
+from corral.engine.boards import SharedBoard, open_board
 from corral.engine.database import open_database, read
 from corral.engine.datadir import DataDirectoryLock, lock_data_directory
 from corral.engine.engine import Engine
 from corral.engine.errors import (
+    BoardUnusable,
     Cancelled,
     ClaimLost,
     DatabaseUnusable,
@@ -35,6 +36,7 @@ __all__ = [
     "FINAL",
     "UNFINISHED",
     "BackOff",
+    "BoardUnusable",
     "Cancelled",
     "ClaimLost",
     "DataDirectoryBusy",
@@ -47,7 +49,6 @@ __all__ = [
     "Finished",
     "Flow",
     "Interrupted",
-    "JobBoard",
     "Json",
     "KeyReused",
     "LocalBoard",
@@ -56,6 +57,7 @@ __all__ = [
     "Rehearsal",
     "Released",
     "Run",
+    "SharedBoard",
     "State",
     "Step",
     "StillRunning",
@@ -64,6 +66,7 @@ __all__ = [
     "create_all",
     "lock_data_directory",
     "metadata",
+    "open_board",
     "open_database",
     "read",
     "upgrade_taskflow",

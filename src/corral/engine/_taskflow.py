@@ -15,7 +15,7 @@ with warnings.catch_warnings():
     from taskflow import states
     from taskflow.conductors.backends.impl_nonblocking import NonBlockingConductor
     from taskflow.engines.action_engine.engine import SerialActionEngine
-    from taskflow.exceptions import NotFound, UnclaimableJob, WrappedFailure
+    from taskflow.exceptions import JobFailure, NotFound, UnclaimableJob, WrappedFailure
     from taskflow.jobs.base import Job, JobBoard, JobPriority
     from taskflow.patterns.linear_flow import Flow as LinearFlow
     from taskflow.persistence.backends.impl_sqlalchemy import Connection, SQLAlchemyBackend
@@ -27,6 +27,7 @@ __all__ = [
     "FlowDetail",
     "Job",
     "JobBoard",
+    "JobFailure",
     "JobPriority",
     "LinearFlow",
     "LogBook",

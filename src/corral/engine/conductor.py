@@ -79,19 +79,7 @@ class Conductor(NonBlockingConductor):  # type: ignore[misc]  # TaskFlow is unty
             return self._idle.wait_for(lambda: not self._dispatched, timeout)
 
     def _dispatch_job(self, job: Any) -> bool:
-        if self._is_duplicate(job):
-            return True
         return self._carry_out(job.details["flow_uuid"])
-
-    def _is_duplicate(self, job: Any) -> bool:
-        """Two processes may post one operation at the same moment. Claiming it twice would take it from the
-        live first one, so a job whose operation another claimed job has is dropped; SQL knows if both were.
-        """
-        uuid = job.details["flow_uuid"]
-        if job.uuid == uuid:  # the local board has one job per operation
-            return False
-        others = (other for other in self._jobboard.iterjobs(ensure_fresh=True) if other.uuid != job.uuid)
-        return any(other.details.get("flow_uuid") == uuid and self._jobboard.find_owner(other) for other in others)
 
     def _on_job_done(self, job: Any, fut: Future[Any]) -> None:
         super()._on_job_done(job, fut)

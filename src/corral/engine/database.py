@@ -7,6 +7,10 @@ SQLite is one file, tuned so that what was committed survives a power cut (WAL, 
 transaction takes the write lock when it begins: SQLite can't turn a reader into a writer when another one
 wrote meanwhile, and fails with "database is locked" instead. Those that only read say so, with
 `read(engine)`, and wait for nobody.
+
+The fence stands here too: while a thread carries out an operation, each transaction that it begins in order to write proves
+the operation's claim first, whoever wrote the code. A worker that was paused, and whose operation another one took, thus
+changes no record, of the engine or of anybody else.
 """
 
 from __future__ import annotations
@@ -14,16 +18,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
-from corral.engine.errors import DatabaseUnusable
+from corral.engine.errors import ClaimLost, DatabaseUnusable
 
 READ_ONLY = "corral_readonly"
 """Execution option of a connection that only reads; see `read`."""
+
+PROVES_ITSELF = "corral_proves_itself"
+"""Execution option of connections whose user proves the claim in its own way: the engine's journal."""
+
+_claim: ContextVar[tuple[str, int] | None] = ContextVar("corral_claim", default=None)
 
 _BUSY_SECONDS = 60.0
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "journal_size_limit=67108864")
@@ -55,12 +66,32 @@ def read(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection.execution_options(**{READ_ONLY: True})
 
 
+@contextmanager
+def fenced(operation: str, epoch: int) -> Iterator[None]:
+    """Have each write of this thread prove that the operation's claim is still this one. Raises ClaimLost from `begin`."""
+    token = _claim.set((operation, epoch))
+    try:
+        yield
+    finally:
+        _claim.reset(token)
+
+
+def database_clock(conn: sa.Connection) -> datetime:
+    """What time it is for everybody who shares the database; the clocks of hosts differ."""
+    if conn.dialect.name == "sqlite":  # its processes share a host
+        return datetime.now(UTC)
+    told: datetime = conn.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+    return told.astimezone(UTC)
+
+
 def _open_postgresql(url: URL, pool: dict[str, Any]) -> sa.Engine:
     # TaskFlow and SQLAlchemy's default differ on what plain "postgresql" means; written out, nothing is
     # guessed.
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg2")
-    return sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **pool)
+    engine = sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **pool)
+    event.listen(engine, "begin", _prove)
+    return engine
 
 
 def _open_sqlite(url: URL, pool: dict[str, Any]) -> sa.Engine:
@@ -70,6 +101,7 @@ def _open_sqlite(url: URL, pool: dict[str, Any]) -> sa.Engine:
     engine = sa.create_engine(url, poolclass=sa.QueuePool, connect_args=connect_args, **pool)
     event.listen(engine, "connect", _tune)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", _prove)
     return engine
 
 
@@ -83,3 +115,15 @@ def _tune(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin(connection: sa.Connection) -> None:
     only_reads = connection.get_execution_options().get(READ_ONLY, False)
     connection.exec_driver_sql("BEGIN DEFERRED" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _prove(connection: sa.Connection) -> None:
+    options = connection.get_execution_options()
+    claim = _claim.get()
+    if claim is None or options.get(READ_ONLY) or options.get(PROVES_ITSELF):
+        return
+    operation, epoch = claim
+    mark, lock = ("%s", " FOR SHARE") if connection.dialect.name == "postgresql" else ("?", "")
+    found = connection.exec_driver_sql(f"SELECT epoch FROM flow_claims WHERE operation = {mark}{lock}", (operation,))  # noqa: S608
+    if (now := found.scalar()) != epoch:
+        raise ClaimLost(f"Operation {operation} was taken by another worker (claim {epoch}, now {now or 'over'}).")

@@ -14,13 +14,14 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from corral.engine._taskflow import JobBoard, LogBook
+from corral.engine._taskflow import LogBook
 from corral.engine.board import LocalBoard
+from corral.engine.boards import SharedBoard
 from corral.engine.conductor import Conductor, Doorbell
 from corral.engine.errors import StillRunning, UnknownFlow
 from corral.engine.flow import E, Flow
 from corral.engine.journal import Desk
-from corral.engine.lease import LeasedBoard, keep_leases
+from corral.engine.lease import LeaseKeeper
 from corral.engine.operation import ENDINGS, Event, NewOperation, Operation
 from corral.engine.patience import BackOff, Patience
 from corral.engine.performer import Performer
@@ -31,7 +32,7 @@ from corral.engine.taskflow_rows import TaskflowRows
 
 LOG = logging.getLogger(__name__)
 
-_LOOK_ELSEWHERE = 1.0  # seconds between looks at a board that other processes post to
+_LOOK_ELSEWHERE = 0.5  # seconds between looks at a board that other processes post to
 
 
 def _now() -> datetime:
@@ -57,10 +58,11 @@ class Engine(Generic[E]):
     - `flows`: every version that this process can carry out; new operations get the highest of each name.
     - `env`: what steps find in `Run.env`.
     - `workers`: operations carried out at the same time, a thread each.
-    - `board`: a connected TaskFlow job board on Redis or etcd, with `lease` in seconds; by default a local
-      one.
+    - `board`: a job board that several processes share (`open_board`); by default a local one.
     - `listener`: called with each event of this process's runs after its transaction, in the run's thread. It
       must be quick; what it raises is logged and changes nothing.
+    - `ended`: writes what belongs to the end of an operation, in the transaction that makes it final; what it
+      raises keeps the operation from ending, until the next try.
     """
 
     def __init__(
@@ -73,8 +75,8 @@ class Engine(Generic[E]):
         owner: str | None = None,
         clock: Callable[[], datetime] = _now,
         listener: Callable[[Event], None] | None = None,
-        board: JobBoard | None = None,
-        lease: float | None = None,
+        ended: Callable[[sa.Connection, Operation], None] | None = None,
+        board: SharedBoard | None = None,
         back_off: BackOff | None = None,
         reconcile_every: float = 5.0,
     ) -> None:
@@ -82,13 +84,12 @@ class Engine(Generic[E]):
         self._flows = _registry(flows)
         self._workers = workers
         self._listener = listener
-        self._lease = lease
-        self._local = board is None
-        self._board: Any = LocalBoard() if board is None else LeasedBoard(board, lease) if lease else board
+        self._shared = board
+        self._board: LocalBoard | SharedBoard = board or LocalBoard()
         self._stopping = threading.Event()
         self._told = threading.Condition()
         self._endings = 0  # of operations, in this process
-        desk = Desk(sql, TaskflowRows(sql), clock, self._publish)
+        desk = Desk(sql, TaskflowRows(sql), clock, self._publish, ended, board.lease if board else None)
         self._records = Records(desk)
         patience = Patience(back_off or BackOff(), self._stopping, clock)
         performer = Performer(desk, self._records, self._flows, env, patience, self.owner)
@@ -144,13 +145,13 @@ class Engine(Generic[E]):
         """What happened to an operation after the event number `after`, in order."""
         return self._records.events(operation, after, limit)
 
-    def cancel(self, uuid: str) -> Operation:
-        """Ask an operation to turn around: before its next step, or at its next `Run.check`.
+    def cancel(self, uuid: str, *, alongside: Alongside | None = None) -> Operation:
+        """Ask an operation to turn around: before its next step, or at its next `Run.check`. `alongside` as in `submit`.
 
         One whose steps are all done by then still succeeds; one that reverts goes on reverting. Raises
         UnknownOperation, or Finished if it is over.
         """
-        return self._records.request_cancel(uuid)
+        return self._records.request_cancel(uuid, alongside)
 
     def wait(self, uuid: str, timeout: float) -> Operation:
         """Wait until an operation is over. Raises StillRunning after `timeout` seconds."""
@@ -178,15 +179,15 @@ class Engine(Generic[E]):
         if self._threads:
             return
         self._stopping.clear()
-        self._bell = Doorbell(None if self._local else _LOOK_ELSEWHERE)
+        self._bell = Doorbell(_LOOK_ELSEWHERE if self._shared else None)
         self._conductor = Conductor(self.owner, self._board, self._perform, self._workers, self._bell)
         self._threads = [
             self._thread("corral-conductor", self._conduct, self._conductor),
             self._thread("corral-reconciler", self._reconciler.run, self._stopping),
         ]
-        if self._lease and not self._local:
-            keeper = self._thread("corral-leases", keep_leases, self._conductor.jobs, self._lease, self._stopping)
-            self._threads.append(keeper)
+        if self._shared is not None:
+            keeper = LeaseKeeper(self._records, self._shared, self._conductor.jobs, self.owner)
+            self._threads.append(self._thread("corral-leases", keeper.run, self._stopping))
         for thread in self._threads:
             thread.start()
 

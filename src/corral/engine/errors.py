@@ -8,6 +8,7 @@
         ├── KeyReused           the idempotency key belongs to another kind       (conflict)
         ├── StillRunning        wait() or stop() ran out of time
         ├── DatabaseUnusable    the database URL can't carry the engine's promises
+        ├── BoardUnusable       the job board's URL makes no board
         └── DataDirectoryBusy   another process uses this data directory
     BaseException
     └── Interrupted             ends a step's thread; steps and drivers must let it pass
@@ -48,6 +49,10 @@ class StillRunning(EngineError, TimeoutError):
 
 class DatabaseUnusable(EngineError):
     """The database URL can't be used."""
+
+
+class BoardUnusable(EngineError):
+    """The job board's URL can't be used."""
 
 
 class DataDirectoryBusy(EngineError):

@@ -15,15 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc as sa_exc
 
-from corral.engine.database import read
+from corral.engine.database import PROVES_ITSELF, read
 from corral.engine.errors import Cancelled, ClaimLost, Released
-from corral.engine.operation import Event, EventKind, State
-from corral.engine.tables import flow_claims, operation_events, operations
+from corral.engine.operation import Event, EventKind, Operation, State
+from corral.engine.tables import flow_claims, operation_events, operation_from, operations, select_operations
 from corral.engine.taskflow_rows import TaskflowRows
 
 LOG = logging.getLogger(__name__)
@@ -52,6 +53,11 @@ _CLAIMED_LOCKED = _CLAIMED.with_for_update(read=True, of=flow_claims)
 _LAST_SEQ = sa.select(sa.func.max(operation_events.c.seq)).where(operation_events.c.operation == _UUID)
 _NOTE = sa.insert(operation_events)
 _UPDATE = sa.update(operations).where(operations.c.uuid == _UUID)
+_GIVE_BACK = (
+    sa.update(flow_claims)
+    .where(flow_claims.c.operation == _UUID, flow_claims.c.epoch == sa.bindparam("of_epoch"))
+    .values(until=None)
+)
 _RELEASE = sa.delete(flow_claims).where(flow_claims.c.operation == _UUID)
 
 
@@ -69,12 +75,19 @@ class Claim:
 
 @dataclass(frozen=True)
 class Desk:
-    """What all journals of one engine share."""
+    """What all journals of one engine share. `lease`: seconds that a claim lasts by itself; None for ever."""
 
     sql: sa.Engine
     rows: TaskflowRows
     clock: Callable[[], datetime]
     publish: Callable[[Event], None]
+    ended: Callable[[sa.Connection, Operation], None] | None = None
+    lease: float | None = None
+
+    @cached_property
+    def fenced(self) -> sa.Engine:
+        """The same database for those who prove their claim by themselves."""
+        return self.sql.execution_options(**{PROVES_ITSELF: True})
 
 
 @dataclass
@@ -121,7 +134,7 @@ class Journal:
         nobody else can claim the operation.
         """
         last_seq, self._last_seq = self._last_seq, None
-        with _outage_releases(), self._desk.sql.begin() as conn:
+        with _outage_releases(), self._desk.fenced.begin() as conn:
             entry = Entry(conn, self._claim.operation, self._desk.clock(), *self._fenced(conn), last_seq)
             yield entry
         self._last_seq = entry.last_seq
@@ -160,7 +173,7 @@ class Journal:
                 entry.note(EventKind.NEEDS_ATTENTION, step, message)
 
     def finish(self, state: State, result: Any = None) -> None:
-        """Make the operation final and forget TaskFlow's rows and the claim, in one transaction.
+        """Make the operation final and forget TaskFlow's rows and the claim, in one transaction with what `ended` writes.
 
         A paused worker that wakes up later finds no claim, which is as lost as a superseded one.
         """
@@ -171,6 +184,15 @@ class Journal:
             entry.note(_ENDINGS[state], fraction=fraction)
             self._desk.rows.delete(entry.conn, entry.operation)
             entry.conn.execute(_RELEASE, {"of_uuid": entry.operation})
+            if self._desk.ended is not None:
+                query = select_operations().where(operations.c.uuid == entry.operation)
+                self._desk.ended(entry.conn, operation_from(entry.conn.execute(query).one()))
+
+    def give_back(self) -> None:
+        """End the claim's lease, so that the next worker need not wait for its end."""
+        values = {"of_uuid": self._claim.operation, "of_epoch": self._claim.epoch}
+        with self._desk.fenced.begin() as conn:
+            conn.execute(_GIVE_BACK, values)
 
     def _fenced(self, conn: sa.Connection) -> tuple[State, bool, str | None]:
         row = conn.execute(_CLAIMED_LOCKED, {"of_uuid": self._claim.operation}).first()

@@ -1,7 +1,4 @@
-"""Leases on boards of other processes: a dead worker's claims must end, a living one's must not.
-
-Stock TaskFlow claims on Redis and etcd for ever, and renews nothing.
-"""
+"""Keeps the leases of running operations, in SQL and on the board: a dead worker's claims must end, a living one's must not."""
 
 from __future__ import annotations
 
@@ -10,34 +7,33 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from corral.engine.boards import SharedBoard
+from corral.engine.records import Records
+
 LOG = logging.getLogger(__name__)
 
 
-class LeasedBoard:
-    """A board whose claims end by themselves after `lease` seconds, unless they are renewed."""
+class LeaseKeeper:
+    """Renews what this process runs, three times per lease."""
 
-    def __init__(self, board: Any, lease: float) -> None:
+    def __init__(self, records: Records, board: SharedBoard, jobs: Callable[[], Iterable[Any]], owner: str) -> None:
+        self._records = records
         self._board = board
-        self._lease = lease
+        self._jobs = jobs
+        self._owner = owner
 
-    def claim(self, job: Any, who: str) -> None:
-        """Claim for the time of the lease."""
-        self._board.claim(job, who, expiry=self._lease)
+    def run(self, stopping: threading.Event) -> None:
+        """Work until the process stops."""
+        while not stopping.wait(self._board.lease / 3):
+            self.renew()
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._board, name)
-
-
-def keep_leases(jobs: Callable[[], Iterable[Any]], lease: float, stopping: threading.Event) -> None:
-    """Renew the leases of all running jobs, three times per lease, until the process stops."""
-    while not stopping.wait(lease / 3):
-        for job in jobs():
-            renew(job, lease)
-
-
-def renew(job: Any, lease: float) -> None:
-    """Renew one lease. If that fails the claim may be lost: the fence will tell, before any harm is done."""
-    try:
-        job.extend_expiry(lease)
-    except Exception as exc:  # noqa: BLE001 - each board has its own exceptions; the next renewal may succeed
-        LOG.warning("A job's lease was not renewed.", extra={"operation": job.uuid, "error": str(exc)})
+    def renew(self) -> None:
+        """Renew once. SQL first: a claim on the board must not end before the one that counts."""
+        jobs = list(self._jobs())
+        if not jobs:
+            return
+        try:
+            self._records.renew([job.details["flow_uuid"] for job in jobs], self._owner)
+        except Exception as exc:  # noqa: BLE001 - a lease that ends is no harm: the fence stops this worker, another goes on
+            LOG.warning("Leases were not renewed.", extra={"operations": len(jobs), "error": str(exc)})
+        self._board.renew(jobs)

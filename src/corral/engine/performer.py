@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Generic
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from corral.engine._taskflow import LinearFlow, SerialActionEngine, Task, WrappedFailure, states
+from corral.engine.database import fenced
 from corral.engine.errors import ClaimLost, EngineError, Released
 from corral.engine.flow import E, Flow, Step
 from corral.engine.journal import Desk, Journal
@@ -67,9 +70,11 @@ class Performer(Generic[E]):
         try:
             if (claimed := self._records.claim(uuid, self._owner)) is not None:
                 journal = Journal(self._desk, claimed.claim)
-                self._carry_out(claimed, journal)
+                with fenced(uuid, claimed.claim.epoch):
+                    self._carry_out(claimed, journal)
             return True
         except Released as exc:
+            self._give_back(journal)
             return exc.later
         except ClaimLost as exc:
             LOG.warning("Lost an operation to another worker.", extra={"operation": uuid, "error": str(exc)})
@@ -79,6 +84,7 @@ class Performer(Generic[E]):
             surprise = not isinstance(exc, EngineError)
             LOG.error("An operation could not be carried out.", exc_info=surprise, extra={"operation": uuid})
             self._report(journal, exc)
+            self._give_back(journal)
             return True
 
     def _carry_out(self, claimed: Claimed, journal: Journal) -> None:
@@ -122,6 +128,15 @@ class Performer(Generic[E]):
                     suspended = True
         except (StepFailed, WrappedFailure):
             pass  # TaskFlow raises the failures of a flow that it reverted well; _outcome looks at its state
+
+    def _give_back(self, journal: Journal | None) -> None:
+        """Leave the operation to whoever comes next; without that the lease must run out first."""
+        if journal is None or self._desk.lease is None:
+            return
+        try:
+            journal.give_back()
+        except SQLAlchemyError as exc:
+            LOG.info("A claim was not given back; its lease will end.", extra={"error": str(exc)})
 
     def _report(self, journal: Journal | None, exc: Exception) -> None:
         """Let people see why an operation stands still. Without a claim only the log has it."""

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from corral.engine.board import LocalBoard
 from corral.engine.records import Records
 
 LOG = logging.getLogger(__name__)
@@ -73,6 +72,5 @@ class Reconciler:
         return self.age() < 3 * self._every + 5.0
 
     def _known(self) -> set[str]:
-        if isinstance(self._board, LocalBoard):
-            return self._board.flows()
-        return {job.details.get("flow_uuid") for job in self._board.iterjobs(ensure_fresh=True)}
+        known: set[str] = self._board.flows()
+        return known

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from corral.engine._taskflow import states
-from corral.engine.database import read
+from corral.engine.database import database_clock, read
 from corral.engine.errors import Finished, KeyReused, UnknownOperation
 from corral.engine.journal import Claim, Desk
 from corral.engine.operation import UNFINISHED, Event, EventKind, NewOperation, Operation, State
@@ -33,6 +33,10 @@ Alongside = Callable[[sa.Connection], None]
 
 _KEYS = UUID("6f0b3c5e-3f5a-5d0e-9a43-0c6f1f6f5a11")
 _WAITING = sorted(UNFINISHED)
+
+
+_HELD = sa.select(flow_claims.c.until).where(flow_claims.c.operation == sa.bindparam("of_uuid"))
+_HELD_LOCKED = _HELD.with_for_update()
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,8 @@ class Records:
             found = {row[0]: row[1] for row in conn.execute(query)}
         return {state.value: found.get(state.value, 0) for state in State}
 
-    def request_cancel(self, uuid: str) -> Operation:
-        """Set the flag that turns an operation around at its next check."""
+    def request_cancel(self, uuid: str, alongside: Alongside | None = None) -> Operation:
+        """Set the flag that turns an operation around at its next check, with what `alongside` writes."""
         with self._sql.begin() as conn:
             operation = _one(conn, uuid, lock=True)
             if operation is None:
@@ -122,21 +126,30 @@ class Records:
             if operation.state.final:
                 raise Finished(f"Operation {uuid} is over ({operation.state}); there is nothing to cancel.")
             conn.execute(sa.update(operations).where(operations.c.uuid == uuid).values(cancel_requested=True))
+            if alongside is not None:
+                alongside(conn)
         return self.must_get(uuid)
 
     def waiting(self, limit: int, now: datetime | None) -> list[str]:
-        """The oldest unfinished operations; only those due at `now`, if given."""
+        """The oldest unfinished operations that no worker has; only those due at `now`, if given."""
         query = sa.select(operations.c.uuid).where(operations.c.state.in_(_WAITING))
         if now is not None:
             query = query.where(sa.or_(operations.c.retry_at.is_(None), operations.c.retry_at <= now))
         with read(self._sql) as conn:
+            if self._desk.lease is not None:
+                taken = sa.select(flow_claims.c.operation).where(flow_claims.c.until > database_clock(conn))
+                query = query.where(operations.c.uuid.not_in(taken))
             return list(conn.execute(query.order_by(operations.c.created_at).limit(limit)).scalars())
 
     def claim(self, uuid: str, owner: str) -> Claimed | None:
-        """Take an operation away from whoever had it. None if there is nothing left to do."""
-        with self._sql.begin() as conn:
+        """Take an operation, from whoever had it if the lease is over. None if it is finished, or in a living worker's hands."""
+        with self._desk.fenced.begin() as conn:
+            # The claim is locked before the operation, as the journal does; read after it, when nobody else can make one.
+            conn.execute(_HELD_LOCKED, {"of_uuid": uuid})
             operation = _one(conn, uuid, lock=True)
             if operation is None or operation.state.final:
+                return None
+            if self._desk.lease is not None and _lasts(conn, uuid):
                 return None
             claim = Claim(uuid, self._next_epoch(conn, uuid, owner))
             detail = self._desk.rows.load(conn, uuid)
@@ -148,11 +161,28 @@ class Records:
         mine = flow_claims.c.operation == uuid
         epoch = (conn.execute(sa.select(flow_claims.c.epoch).where(mine)).scalar() or 0) + 1
         values = {"operation": uuid, "epoch": epoch, "owner": owner, "claimed_at": self._desk.clock()}
+        values["until"] = self._lease_end(conn)
         if epoch == 1:
             conn.execute(sa.insert(flow_claims).values(values))
         else:
             conn.execute(sa.update(flow_claims).where(mine).values(values))
         return epoch
+
+    def renew(self, operations: Sequence[str], owner: str) -> None:
+        """Make the owner's claims on these operations last for another lease."""
+        mine = flow_claims.c.operation.in_(operations) & (flow_claims.c.owner == owner)
+        with self._desk.fenced.begin() as conn:
+            conn.execute(sa.update(flow_claims).where(mine).values(until=self._lease_end(conn)))
+
+    def leases(self) -> list[tuple[str, int]]:
+        """Who carries out how many operations."""
+        query = sa.select(flow_claims.c.owner, sa.func.count()).group_by(flow_claims.c.owner)
+        with read(self._sql) as conn:
+            return [(owner, count) for owner, count in conn.execute(query.order_by(flow_claims.c.owner))]
+
+    def _lease_end(self, conn: sa.Connection) -> datetime | None:
+        lease = self._desk.lease
+        return None if lease is None else database_clock(conn) + timedelta(seconds=lease)
 
     def _known(self, conn: sa.Connection, uuid: str, kind: str) -> Operation | None:
         known = _one(conn, uuid)
@@ -181,6 +211,11 @@ class Records:
         if created_at is None:
             raise UnknownOperation(f"There is no operation {marker} to list after.")
         return sa.literal(created_at, operations.c.created_at.type), marker
+
+
+def _lasts(conn: sa.Connection, uuid: str) -> bool:
+    until = conn.execute(_HELD, {"of_uuid": uuid}).scalar()
+    return until is not None and until > database_clock(conn)
 
 
 def uuid_of(new: NewOperation) -> str:

@@ -96,6 +96,8 @@ flow_claims = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("owner", sa.String(255), nullable=False),
     sa.Column("claimed_at", UtcDateTime, nullable=False),
+    # Until when nobody else may take it, by the database's clock; null where only one process works, or it was given back.
+    sa.Column("until", UtcDateTime),
 )
 
 _INTERNAL = {"retry_at"}
