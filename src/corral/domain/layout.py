@@ -67,6 +67,8 @@ class LayoutDisk:
     serial: str = ""
     model: str = ""
     removable: bool = False
+    vendor: str = ""
+    hctl: str = ""
 
 
 @dataclass(frozen=True, slots=True)
