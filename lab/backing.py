@@ -58,6 +58,10 @@ class Backing:
         if self._process is not None:
             self._process.wait(10)
 
+    def forget(self) -> None:
+        """Lose what was stored, while the server does not run."""
+        shutil.rmtree(self.directory / "data", ignore_errors=True)
+
     def stop(self) -> None:
         """End the server in its own way, by force if it takes too long."""
         if self._process is None:

@@ -206,3 +206,20 @@ def test_a_superseded_worker_changes_no_record_of_anybody(engine_of: Start, sql:
     until(lambda: seen)
     with sql.connect() as conn:
         assert list(conn.execute(sa.text("SELECT note FROM elsewhere")).scalars()) == ["attempt 1", "attempt 2"]
+
+
+def test_a_database_that_is_away_while_a_step_writes_a_record_delays_the_operation(
+    engine_of: Start, sql: sa.Engine, world: World
+) -> None:
+    away = [True, True]
+
+    def write(run: AnyRun) -> None:
+        run.env.world.make("record")
+        if away:
+            away.pop()
+            raise sa.exc.OperationalError("INSERT", {}, Exception("server closed the connection unexpectedly"))
+
+    engine = engine_of(flow(making("a"), Step("b", "B", write, None)))
+    done = engine.wait(engine.submit("flow", {}, operation=NEW).uuid, 10)
+    assert done.state is State.SUCCEEDED
+    assert world.log == ["do a", "do record", "do record", "do record"]

@@ -63,10 +63,7 @@ def database() -> Iterator[str]:
 def _empty(server: backing.Backing) -> None:
     """What an earlier test left on the board goes."""
     server.kill()
-    if server.name == "etcd":
-        import shutil
-
-        shutil.rmtree(server.directory / "data", ignore_errors=True)
+    server.forget()
     server.start()
 
 

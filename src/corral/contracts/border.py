@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from corral.contracts.pace import Pace
 from corral.domain.errors import Breach
 
 
@@ -25,6 +26,8 @@ class Purpose(StrEnum):
     LOOK = "look"
     ADOPT = "adopt"
     POWER = "power"
+    MEND = "mend"
+    DEPLOY = "deploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Recorder:
     purpose: Purpose
     calls: list[Call] = field(default_factory=list)
     sink: Callable[[Call], None] | None = None
+    guard: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, call: Call) -> None:
@@ -70,14 +74,17 @@ class Recorder:
             self.sink(call)
 
 
+_UNSENT = frozenset({"not sent", "refused at the border"})
 _current: contextvars.ContextVar[Recorder | None] = contextvars.ContextVar("corral_border", default=None)
 
 
 @contextmanager
-def crossing(purpose: Purpose, sink: Callable[[Call], None] | None = None) -> Iterator[Recorder]:
+def crossing(
+    purpose: Purpose, sink: Callable[[Call], None] | None = None, guard: Callable[[], None] | None = None
+) -> Iterator[Recorder]:
     """Open the border for `purpose` in this context. `sink` is called with each call once its outcome is known, also when
-    it was refused."""
-    recorder = Recorder(purpose, sink=sink)
+    it was refused. `guard` is called right before each call that may change something, and stops it by raising."""
+    recorder = Recorder(purpose, sink=sink, guard=guard)
     token = _current.set(recorder)
     try:
         yield recorder
@@ -86,37 +93,59 @@ def crossing(purpose: Purpose, sink: Callable[[Call], None] | None = None) -> It
 
 
 class Border:
-    """The list of what a driver may do, and the gate that enforces it."""
+    """The list of what a driver may do, and the gate that enforces it. `pace` holds calls back, `heard` is told of each that
+    ended; both are set by whoever opened the source."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
+        self.pace: Pace | None = None
+        self.heard: Callable[[Call], None] | None = None
 
     @contextmanager
     def admit(self, service: str, method: str, path: str, body: Any = None) -> Iterator[Call]:
         """Pass one call: raises Breach before anything is sent if no rule allows it. The caller sets `outcome`."""
         recorder = _current.get() or Recorder(Purpose.LOOK)
-        call = Call(service, method, path, self._allowed(recorder.purpose, service, method, path, body), at=time.time())
+        rule = self._rule(recorder.purpose, service, method, path, body)
+        call = Call(service, method, path, rule is not None, at=time.time())
         recorder.add(call)
         start = time.monotonic()
         try:
-            if not call.allowed:
+            if rule is None:
                 call.outcome = "refused at the border"
                 raise Breach(
                     f"{method} {path} at {service} is not allowed while doing: {recorder.purpose}. It was not sent.",
                     fix="This is a defect in Corral, nothing was harmed: report it with the operation's proof.",
                 )
+            self._hold_back(call, recorder, rule)
+            start = time.monotonic()
             yield call
         finally:
             call.seconds = time.monotonic() - start
             recorder.done(call)
+            if self.pace is not None and call.outcome not in _UNSENT:
+                self.pace.left(call.service, call.outcome)
+            if self.heard is not None:
+                self.heard(call)
 
-    def _allowed(self, purpose: Purpose, service: str, method: str, path: str, body: Any) -> bool:
+    def _hold_back(self, call: Call, recorder: Recorder, rule: Rule) -> None:
+        call.outcome = "not sent"
+        if self.pace is not None:
+            self.pace.enter(call.service)
+        if recorder.guard is not None and rule.purpose is not Purpose.LOOK:
+            recorder.guard()
+        call.outcome = "no answer"
+
+    def _rule(self, purpose: Purpose, service: str, method: str, path: str, body: Any) -> Rule | None:
         purposes = {Purpose.LOOK, purpose}
-        return any(
-            rule.purpose in purposes
-            and rule.service == service
-            and rule.method == method
-            and rule.path.fullmatch(path) is not None
-            and (rule.body is None or rule.body(body))
-            for rule in self.rules
+        return next(
+            (
+                rule
+                for rule in self.rules
+                if rule.purpose in purposes
+                and rule.service == service
+                and rule.method == method
+                and rule.path.fullmatch(path) is not None
+                and (rule.body is None or rule.body(body))
+            ),
+            None,
         )

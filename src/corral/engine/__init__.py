@@ -20,13 +20,14 @@ from corral.engine.errors import (
     Finished,
     Interrupted,
     KeyReused,
+    Postponed,
     Released,
     StillRunning,
     UnknownFlow,
     UnknownOperation,
 )
 from corral.engine.flow import Flow, Json, Run, Step
-from corral.engine.operation import FINAL, UNFINISHED, Event, EventKind, NewOperation, Operation, State
+from corral.engine.operation import FINAL, UNFINISHED, Event, EventKind, NewOperation, Operation, State, Submission
 from corral.engine.patience import BackOff
 from corral.engine.rehearsal import Rehearsal
 from corral.engine.tables import create_all, metadata
@@ -54,6 +55,7 @@ __all__ = [
     "LocalBoard",
     "NewOperation",
     "Operation",
+    "Postponed",
     "Rehearsal",
     "Released",
     "Run",
@@ -61,6 +63,7 @@ __all__ = [
     "State",
     "Step",
     "StillRunning",
+    "Submission",
     "UnknownFlow",
     "UnknownOperation",
     "create_all",

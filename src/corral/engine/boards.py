@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -110,8 +110,8 @@ class SharedBoard:
             board.claim(job, who, expiry=expiry)
 
     def consume(self, job: Any, who: str) -> None:
-        """Take a job off the board."""
-        with self._asking() as board:
+        """Take a job off the board; one that is gone is done."""
+        with self._asking() as board, suppress(NotFound):
             board.consume(job, who)
 
     def trash(self, job: Any, who: str) -> None:
@@ -119,8 +119,8 @@ class SharedBoard:
         self.consume(job, who)
 
     def abandon(self, job: Any, who: str) -> None:
-        """Put a job back for the next."""
-        with self._asking() as board:
+        """Put a job back for the next; one that is gone is posted again when it is due."""
+        with self._asking() as board, suppress(NotFound):
             board.abandon(job, who)
 
     def register_entity(self, _entity: Any) -> None:

@@ -7,7 +7,8 @@ daemons that live for one job, so that a driver that hangs can't keep the proces
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from typing import Any
 
@@ -58,15 +59,44 @@ class ThreadPerJob(Executor):
         return future
 
 
+class _Choosy:
+    """A board that shows only jobs for which there is room; it looks at each when the one before was claimed."""
+
+    def __init__(self, board: Any, has_room: Callable[[Any], bool]) -> None:
+        self._board = board
+        self._has_room = has_room
+
+    def iterjobs(self, **options: bool) -> Iterator[Any]:
+        """The jobs that may begin now."""
+        return (job for job in self._board.iterjobs(**options) if self._has_room(job))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._board, name)
+
+
 class Conductor(NonBlockingConductor):  # type: ignore[misc]  # TaskFlow is untyped
-    """Hands claimed jobs to `dispatch(uuid)`, which tells whether the job may leave the board."""
+    """Hands claimed jobs to `dispatch(uuid)`, which tells whether the job may leave the board. `room(source, running)` tells
+    whether a job at a source may begin beside so many that run there."""
 
     def __init__(
-        self, owner: str, board: JobBoard, dispatch: Callable[[str], bool], workers: int, bell: Doorbell
+        self,
+        owner: str,
+        board: JobBoard,
+        dispatch: Callable[[str], bool],
+        workers: int,
+        bell: Doorbell,
+        room: Callable[[str | None, int], bool] = lambda _source, _running: True,
     ) -> None:
-        super().__init__(owner, board, engine="serial", max_simultaneous_jobs=workers, executor_factory=ThreadPerJob)
+        super().__init__(
+            owner,
+            _Choosy(board, self._has_room),
+            engine="serial",
+            max_simultaneous_jobs=workers,
+            executor_factory=ThreadPerJob,
+        )
         self._wait_timeout = bell
         self._carry_out = dispatch
+        self._room = room
         self._idle = threading.Condition()
 
     def jobs(self) -> list[Any]:
@@ -77,6 +107,11 @@ class Conductor(NonBlockingConductor):  # type: ignore[misc]  # TaskFlow is unty
         """Wait until no job runs."""
         with self._idle:
             return self._idle.wait_for(lambda: not self._dispatched, timeout)
+
+    def _has_room(self, job: Any) -> bool:
+        running = Counter(other.details.get("source") for other in self.jobs())
+        source = job.details.get("source")
+        return self._room(source, running[source])
 
     def _dispatch_job(self, job: Any) -> bool:
         return self._carry_out(job.details["flow_uuid"])

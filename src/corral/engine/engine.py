@@ -8,12 +8,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Generic
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from corral.engine import retention
 from corral.engine._taskflow import LogBook
 from corral.engine.board import LocalBoard
 from corral.engine.boards import SharedBoard
@@ -22,7 +24,7 @@ from corral.engine.errors import StillRunning, UnknownFlow
 from corral.engine.flow import E, Flow
 from corral.engine.journal import Desk
 from corral.engine.lease import LeaseKeeper
-from corral.engine.operation import ENDINGS, Event, NewOperation, Operation
+from corral.engine.operation import ENDINGS, Event, NewOperation, Operation, Submission
 from corral.engine.patience import BackOff, Patience
 from corral.engine.performer import Performer
 from corral.engine.reconciler import Reconciler
@@ -33,6 +35,7 @@ from corral.engine.taskflow_rows import TaskflowRows
 LOG = logging.getLogger(__name__)
 
 _LOOK_ELSEWHERE = 0.5  # seconds between looks at a board that other processes post to
+_LOOK_AGAIN = 2.0  # seconds until a source that had no room may have some
 
 
 def _now() -> datetime:
@@ -58,6 +61,7 @@ class Engine(Generic[E]):
     - `flows`: every version that this process can carry out; new operations get the highest of each name.
     - `env`: what steps find in `Run.env`.
     - `workers`: operations carried out at the same time, a thread each.
+    - `room`: whether an operation at a source may begin beside so many that this process runs there.
     - `board`: a job board that several processes share (`open_board`); by default a local one.
     - `listener`: called with each event of this process's runs after its transaction, in the run's thread. It
       must be quick; what it raises is logged and changes nothing.
@@ -77,6 +81,7 @@ class Engine(Generic[E]):
         listener: Callable[[Event], None] | None = None,
         ended: Callable[[sa.Connection, Operation], None] | None = None,
         board: SharedBoard | None = None,
+        room: Callable[[str | None, int], bool] = lambda _source, _running: True,
         back_off: BackOff | None = None,
         reconcile_every: float = 5.0,
     ) -> None:
@@ -85,11 +90,13 @@ class Engine(Generic[E]):
         self._workers = workers
         self._listener = listener
         self._shared = board
+        self._room = room
         self._board: LocalBoard | SharedBoard = board or LocalBoard()
         self._stopping = threading.Event()
         self._told = threading.Condition()
         self._endings = 0  # of operations, in this process
         desk = Desk(sql, TaskflowRows(sql), clock, self._publish, ended, board.lease if board else None)
+        self._desk = desk
         self._records = Records(desk)
         patience = Patience(back_off or BackOff(), self._stopping, clock)
         performer = Performer(desk, self._records, self._flows, env, patience, self.owner)
@@ -119,8 +126,19 @@ class Engine(Generic[E]):
         stored = as_json(dict(params))
         found, new = self._records.submit(flow, self._newest(flow), stored, operation, alongside)
         if new:
-            self._post_safely(found.uuid, flow)
+            self._post_safely(found.uuid, found.source)
         return found
+
+    def submit_many(self, wanted: Sequence[Submission], *, first: Alongside | None = None) -> list[Operation]:
+        """As `submit`, for several operations in one transaction: all of them are stored, or none. `first(connection)`
+        begins it; what it raises comes out, and nothing stays. Raises IntegrityError when somebody stores one of the same
+        keys at the same time."""
+        stored = [(replace(one, params=as_json(dict(one.params))), self._newest(one.flow)) for one in wanted]
+        found = self._records.submit_many(stored, first)
+        for operation, new in found:
+            if new:
+                self._post_safely(operation.uuid, operation.source)
+        return [operation for operation, _ in found]
 
     def operation(self, uuid: str) -> Operation | None:
         """The operation, or None."""
@@ -168,6 +186,27 @@ class Engine(Generic[E]):
                 # Another process may carry it out, and can't notify us: look once a second.
                 self._told.wait_for(lambda seen=seen: self._endings != seen, min(left, 1.0))  # type: ignore[misc]
 
+    def over(self, before: datetime, *, spare: retention.Spare, limit: int) -> list[str]:
+        """Operations that ended before that time, but for those for which `spare`, a condition on the table of
+        operations, is true."""
+        return retention.over(self._desk.sql, before, spare, limit)
+
+    def forget(
+        self,
+        uuids: Sequence[str],
+        before: datetime,
+        *,
+        spare: retention.Spare,
+        alongside: Callable[[sa.Connection, Sequence[str]], None],
+    ) -> int:
+        """Remove operations that `over` found, and whatever `alongside(connection, uuids)` removes, in one
+        transaction. Gives how many were still over and not spared."""
+        return retention.forget(self._desk, uuids, before, spare, alongside)
+
+    def leases(self) -> Sequence[tuple[str, int]]:
+        """Which workers carry out how many operations, in all processes."""
+        return self._records.leases()
+
     def counts(self) -> Mapping[str, int]:
         """How many operations are in each state."""
         return self._records.counts()
@@ -179,8 +218,8 @@ class Engine(Generic[E]):
         if self._threads:
             return
         self._stopping.clear()
-        self._bell = Doorbell(_LOOK_ELSEWHERE if self._shared else None)
-        self._conductor = Conductor(self.owner, self._board, self._perform, self._workers, self._bell)
+        self._bell = Doorbell(_LOOK_ELSEWHERE if self._shared else _LOOK_AGAIN)
+        self._conductor = Conductor(self.owner, self._board, self._perform, self._workers, self._bell, self._room)
         self._threads = [
             self._thread("corral-conductor", self._conduct, self._conductor),
             self._thread("corral-reconciler", self._reconciler.run, self._stopping),
@@ -238,13 +277,14 @@ class Engine(Generic[E]):
                 LOG.exception("The conductor failed; it starts again in a second.")
                 self._stopping.wait(1.0)
 
-    def _post(self, uuid: str, name: str = "operation") -> None:
-        self._board.post(name, book=LogBook(name, uuid=uuid), details={"flow_uuid": uuid})
+    def _post(self, uuid: str, source: str | None) -> None:
+        book = LogBook("operation", uuid=uuid)
+        self._board.post(book.name, book=book, details={"flow_uuid": uuid, "source": source})
         self._bell.ring()
 
-    def _post_safely(self, uuid: str, name: str) -> None:
+    def _post_safely(self, uuid: str, source: str | None) -> None:
         try:
-            self._post(uuid, name)
+            self._post(uuid, source)
         except Exception as exc:  # noqa: BLE001 - each board has its own; the reconciler posts what is stored
             extra = {"operation": uuid, "error": str(exc)}
             LOG.warning("The job board took no job; the reconciler will try again.", extra=extra)

@@ -14,6 +14,7 @@
     └── Interrupted             ends a step's thread; steps and drivers must let it pass
         ├── ClaimLost           another worker owns this operation now
         ├── Cancelled           somebody cancelled this operation
+        ├── Postponed           raised by a step that has to wait: it begins again later
         └── Released            this process stops, or comes back to this operation later
 
 Interrupted is no Exception for the same reason as asyncio.CancelledError: `except Exception` around a
@@ -69,6 +70,16 @@ class ClaimLost(Interrupted):
 
 class Cancelled(Interrupted):
     """The operation was cancelled: what was begun will be undone."""
+
+
+class Postponed(Interrupted):
+    """A step has done what it can for now, and begins again after so many seconds; its worker is free meanwhile.
+
+    Only `do` may raise it. Beginning again is no new attempt, and no event."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
 
 
 class Released(Interrupted):

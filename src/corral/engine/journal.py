@@ -134,7 +134,7 @@ class Journal:
         nobody else can claim the operation.
         """
         last_seq, self._last_seq = self._last_seq, None
-        with _outage_releases(), self._desk.fenced.begin() as conn:
+        with outage_releases(), self._desk.fenced.begin() as conn:
             entry = Entry(conn, self._claim.operation, self._desk.clock(), *self._fenced(conn), last_seq)
             yield entry
         self._last_seq = entry.last_seq
@@ -143,7 +143,7 @@ class Journal:
 
     def check(self, *, heed_cancel: bool) -> None:
         """Raise ClaimLost or, when heeded, Cancelled. Only reads."""
-        with _outage_releases(), read(self._desk.sql) as conn:
+        with outage_releases(), read(self._desk.sql) as conn:
             row = conn.execute(_CLAIMED, {"of_uuid": self._claim.operation}).first()
         self._compare(row)
         if heed_cancel and row is not None and row.cancel_requested:
@@ -163,6 +163,18 @@ class Journal:
                 values["started_at"] = entry.at
             entry.update(**values)
             entry.note(EventKind.STEP_STARTED, step, message, fraction)
+
+    def postpone(self, retry_at: datetime) -> None:
+        """Note when the step that runs shall begin again."""
+        with self.writing() as entry:
+            entry.update(retry_at=retry_at)
+
+    def go_on(self) -> None:
+        """Note that a step that was postponed begins again. Raise Cancelled instead if the operation is cancelled."""
+        with self.writing() as entry:
+            if entry.cancel_requested:
+                raise self._cancelled()
+            entry.update(**_UNTROUBLED)
 
     def needs_attention(self, message: str, step: str | None, retry_at: datetime) -> None:
         """Show people what is in the way, and when the engine tries again. The same message is noted once."""
@@ -220,7 +232,8 @@ def storable(text: str) -> str:
 
 
 @contextmanager
-def _outage_releases() -> Iterator[None]:
+def outage_releases() -> Iterator[None]:
+    """Turn the database's silence into Released: it says nothing about what was being done."""
     try:
         yield
     except _OUTAGES as exc:

@@ -4,7 +4,7 @@ thread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -79,6 +79,16 @@ class NewOperation:
     project_id: str | None = None
     user_id: str | None = None
     uuid: str | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One of several operations that are submitted together; see `Engine.submit`. `alongside(connection)` writes with it."""
+
+    flow: str
+    params: Mapping[str, Any]
+    operation: NewOperation
+    alongside: Callable[[Any], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class Patience:
         if self.stopping.wait(self.back_off.delay(attempt, self.chance())):
             raise Released
 
+    def after(self, seconds: float) -> datetime:
+        """When so many seconds will have passed."""
+        return self.clock() + timedelta(seconds=seconds)
+
     def later(self) -> datetime:
         """When an operation that needs attention is worth another try."""
         seconds = self.back_off.cap * (1.0 + self.back_off.jitter * (2.0 * self.chance() - 1.0))

@@ -28,7 +28,7 @@ class Reconciler:
         self,
         records: Records,
         board: Any,
-        post: Callable[[str], None],
+        post: Callable[[str, str | None], None],
         clock: Callable[[], datetime],
         every: float,
     ) -> None:
@@ -58,9 +58,9 @@ class Reconciler:
         known = self._known()
         now = self._clock() if due_only else None
         waiting = self._records.waiting(BATCH + len(known), now)
-        missing = [uuid for uuid in waiting if uuid not in known][: max(0, BATCH - len(known))]
-        for uuid in missing:
-            self._post(uuid)
+        missing = [(uuid, source) for uuid, source in waiting if uuid not in known][: max(0, BATCH - len(known))]
+        for uuid, source in missing:
+            self._post(uuid, source)
         return len(missing)
 
     def age(self) -> float:

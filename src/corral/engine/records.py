@@ -18,7 +18,7 @@ from corral.engine._taskflow import states
 from corral.engine.database import database_clock, read
 from corral.engine.errors import Finished, KeyReused, UnknownOperation
 from corral.engine.journal import Claim, Desk
-from corral.engine.operation import UNFINISHED, Event, EventKind, NewOperation, Operation, State
+from corral.engine.operation import UNFINISHED, Event, EventKind, NewOperation, Operation, State, Submission
 from corral.engine.runs import History
 from corral.engine.tables import (
     event_from,
@@ -78,6 +78,23 @@ class Records:
                     raise
         return (known, False) if known else (self.must_get(uuid), True)
 
+    def submit_many(
+        self, wanted: Sequence[tuple[Submission, int]], first: Alongside | None
+    ) -> list[tuple[Operation, bool]]:
+        """As `submit`, for several (each with its flow's version) in one transaction, which `first` begins."""
+        found = []
+        with self._sql.begin() as conn:
+            if first is not None:
+                first(conn)
+            for one, version in wanted:
+                uuid = uuid_of(one.operation)
+                if new := self._known(conn, uuid, one.flow) is None:
+                    self._insert(conn, uuid, one.flow, version, one.params, one.operation)
+                    if one.alongside is not None:
+                        one.alongside(conn)
+                found.append((uuid, new))
+            return [(_there(conn, uuid), new) for uuid, new in found]
+
     def get(self, uuid: str) -> Operation | None:
         """The operation, or None."""
         with read(self._sql) as conn:
@@ -130,16 +147,24 @@ class Records:
                 alongside(conn)
         return self.must_get(uuid)
 
-    def waiting(self, limit: int, now: datetime | None) -> list[str]:
-        """The oldest unfinished operations that no worker has; only those due at `now`, if given."""
-        query = sa.select(operations.c.uuid).where(operations.c.state.in_(_WAITING))
+    def waiting(self, limit: int, now: datetime | None) -> list[tuple[str, str | None]]:
+        """Unfinished operations that no worker has, with their sources; only those due at `now`, if given.
+
+        The oldest of each source, then the second oldest of each: so that a source that is slow, or silent, can't fill the board.
+        """
+        columns = operations.c
+        place = sa.func.row_number().over(partition_by=columns.source, order_by=columns.created_at)
+        query = sa.select(columns.uuid, columns.source, columns.created_at, place.label("place"))
+        query = query.where(columns.state.in_(_WAITING))
         if now is not None:
-            query = query.where(sa.or_(operations.c.retry_at.is_(None), operations.c.retry_at <= now))
+            query = query.where(sa.or_(columns.retry_at.is_(None), columns.retry_at <= now))
         with read(self._sql) as conn:
             if self._desk.lease is not None:
                 taken = sa.select(flow_claims.c.operation).where(flow_claims.c.until > database_clock(conn))
-                query = query.where(operations.c.uuid.not_in(taken))
-            return list(conn.execute(query.order_by(operations.c.created_at).limit(limit)).scalars())
+                query = query.where(columns.uuid.not_in(taken))
+            ranked = query.subquery().c
+            inturn = sa.select(ranked.uuid, ranked.source).order_by(ranked.place, ranked.created_at)
+            return [(uuid, source) for uuid, source in conn.execute(inturn.limit(limit))]
 
     def claim(self, uuid: str, owner: str) -> Claimed | None:
         """Take an operation, from whoever had it if the lease is over. None if it is finished, or in a living worker's hands."""
@@ -229,6 +254,12 @@ def _one(conn: sa.Connection, uuid: str, *, lock: bool = False) -> Operation | N
     query = select_operations().where(operations.c.uuid == uuid)
     row = conn.execute(query.with_for_update() if lock else query).first()
     return operation_from(row) if row else None
+
+
+def _there(conn: sa.Connection, uuid: str) -> Operation:
+    operation = _one(conn, uuid)
+    assert operation is not None
+    return operation
 
 
 def _begun(conn: sa.Connection, operation: Operation) -> Counter[str]:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from corral.engine._taskflow import states
-from corral.engine.errors import Cancelled, ClaimLost, Interrupted, Released
+from corral.engine.errors import Cancelled, ClaimLost, Interrupted, Postponed, Released
 from corral.engine.flow import E, Flow, Json, Step
-from corral.engine.journal import Entry, Journal, storable
+from corral.engine.journal import Entry, Journal, outage_releases, storable
 from corral.engine.operation import EventKind, Operation, State
 from corral.engine.patience import Patience
 
@@ -40,7 +40,7 @@ class History:
     operation: Operation
     begun: Counter[str]  # how often each step was begun
     results: dict[str, Any]
-    parked: bool  # an earlier run gave its worker back while undoing
+    parked: bool  # an earlier run gave its worker back: while undoing, or because a step was postponed
 
 
 class ActiveRun(Generic[E]):
@@ -104,7 +104,8 @@ class ActiveRun(Generic[E]):
         if self.flow.on_start is None or self._operation.state is not State.PENDING:
             return
         try:
-            self.flow.on_start(self)
+            with outage_releases():
+                self.flow.on_start(self)
         except (ClaimLost, Released):
             raise
         except BaseException as exc:  # noqa: BLE001 - whatever it is, the operation must end by reverting
@@ -116,10 +117,14 @@ class ActiveRun(Generic[E]):
             if self._refusal is not None:
                 raise self._refusal
             self._begin(step)
-            self._results[step.name] = result = as_json(step.do(self))
+            with outage_releases():  # of the records that a step reads and writes
+                self._results[step.name] = result = as_json(step.do(self))
             return result
         except (ClaimLost, Released):
             raise
+        except Postponed as exc:
+            self.journal.postpone(self._patience.after(exc.seconds))
+            raise Released(later=True) from None
         except Cancelled:
             self._failure = None
         except BaseException as exc:  # noqa: BLE001 - a library's SystemExit too must turn the operation around
@@ -193,10 +198,20 @@ class ActiveRun(Generic[E]):
 
     def _begin(self, step: Step[E]) -> None:
         self._enter(step)
+        if self._parked and self._begun[step.name]:
+            self._go_on(step)
+            return
         self.attempt = self._begun[step.name] + 1
         again = f"again, attempt {self.attempt}" if self.attempt > 1 else ""
         self.journal.begin(step.name, step.title, self._position(step, 0.0), again)
         self._begun[step.name] += 1
+        self._parked = False
+
+    def _go_on(self, step: Step[E]) -> None:
+        """Begin a postponed step again: a step may wait for days, and its events shall not grow meanwhile."""
+        self.attempt = self._begun[step.name]
+        self.journal.go_on()
+        self._told = (self._operation.progress * len(self.flow.steps) - self._order[step.name], "")
         self._parked = False
 
     def _enter(self, step: Step[E]) -> None:

@@ -1,0 +1,88 @@
+"""What goes wrong, one thing every few seconds, and how often each did."""
+
+from __future__ import annotations
+
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import psycopg2
+
+from lab.rig.site import LEASE, Site
+
+_DOWN = 1.0  # seconds that a database or board is away
+
+
+class Chaos:
+    """Breaks one thing after another until it is stopped; then everything runs again."""
+
+    def __init__(self, site: Site, every: float, seed: int) -> None:
+        self.counts: Counter[str] = Counter()
+        self._site = site
+        self._every = every
+        self._chance = random.Random(seed)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="chaos", daemon=True)
+        self._acts: list[tuple[int, str, Callable[[], None]]] = [
+            (5, "workers killed", self._kill_worker),
+            (2, "API processes killed", self._kill_api),
+            (2, "workers paused past their lease", self._pause_worker),
+            (2, "database connections dropped", self._drop_connections),
+            (1, "database crashes", self._crash_database),
+            (1, "boards that came back empty", self._crash_board),
+        ]
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Break nothing more."""
+        self._stopping.set()
+        self._thread.join(60)
+
+    def _run(self) -> None:
+        weights = [weight for weight, _name, _act in self._acts]
+        # Each at least once, whatever chance says; then at random.
+        first = list(self._acts)
+        self._chance.shuffle(first)
+        while not self._stopping.wait(self._every * self._chance.uniform(0.5, 1.5)):
+            _weight, name, act = first.pop() if first else self._chance.choices(self._acts, weights)[0]
+            try:
+                act()
+            except psycopg2.OperationalError:
+                continue  # the database is still coming back from the last thing that went wrong
+            self.counts[name] += 1
+
+    def _kill_worker(self) -> None:
+        self._chance.choice(self._site.workers).kill()
+
+    def _kill_api(self) -> None:
+        self._site.server.kill()
+
+    def _pause_worker(self) -> None:
+        worker = self._chance.choice(self._site.workers)
+        worker.signal(signal.SIGSTOP)
+        # Other things go wrong meanwhile.
+        threading.Timer(LEASE + 4.0, worker.signal, (signal.SIGCONT,)).start()
+
+    def _drop_connections(self) -> None:
+        connection = psycopg2.connect(self._site.database.url)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        finally:
+            connection.close()
+
+    def _crash_database(self) -> None:
+        self._site.database.kill()
+        time.sleep(_DOWN)
+        self._site.database.start()
+
+    def _crash_board(self) -> None:
+        self._site.board.kill()
+        time.sleep(_DOWN)
+        self._site.board.forget()
+        self._site.board.start()
