@@ -4,14 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lab lab-stop e2e bench docs clean
+.PHONY: setup run test check lab lab-stop e2e e2e-mysql bench docs clean
 
 setup: $(READY)
 
 $(READY): pyproject.toml tools/apt.sh
 	tools/apt.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev,postgresql]'
+	$(BIN)/pip install --quiet --editable '.[dev,postgresql,redis,etcd]'
 	touch $@
 
 run: setup  ## the first minute: a real Ironic, Corral, and a walk-through
@@ -36,13 +36,25 @@ lab-stop:
 e2e: lab  ## the same promises, kept by the real services
 	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/e2e -m lab
 
+MYSQL := LAB_DB=mysql CORRAL_LAB_DIR=$(CURDIR)/.lab/mysql CORRAL_LAB_VENV=$(CURDIR)/.lab/venv
+
+e2e-mysql: setup  ## the same over MariaDB (mariadb-server-core, mariadb-client-core), in a lab of its own beside the other
+	$(PYTHON) -m lab install
+	$(MYSQL) $(PYTHON) -m lab up
+	$(MYSQL) CORRAL_REQUIRE_LAB=1 CORRAL_LAB_JSON=$(CURDIR)/.lab/mysql/lab.json $(BIN)/pytest tests/contract tests/e2e -m lab; \
+		status=$$?; $(MYSQL) $(PYTHON) -m lab stop; exit $$status
+
 bench: lab
 	$(BIN)/python -m benchmarks.adopt
 	$(BIN)/python -m benchmarks.list
+	$(BIN)/python -m benchmarks.bulk
+	$(BIN)/python -m benchmarks.layouts
+	$(BIN)/python -m benchmarks.provisioning
 
 docs: setup  ## write the generated reference pages
 	$(BIN)/python -m docs.generate
 
 clean:  ## remove what make made; the lab is stopped first
 	-$(PYTHON) -m lab stop
+	-test ! -d .lab/mysql || $(MYSQL) $(PYTHON) -m lab stop
 	rm -rf $(VENV) .lab .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The yardstick: a client that makes only the calls that Ironic and Neutron need to adopt a node, and looks at nothing."""
+"""The yardsticks: clients that make only the calls that Ironic and Neutron need to adopt a node, and judge nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import httpx
 from tests.e2e.support.lab import BUSY, Api, Json, Lab
 
 PATIENCE = 30
+_NICS = "uuid,node_uuid,address,portgroup_uuid,internal_info,extra"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,11 @@ class Target:
 
 
 class Bare:
-    """Adopts nodes, `concurrency` at a time. `requests` and `retried` count what was sent."""
+    """Adopts nodes, `concurrency` at a time, with the fewest and cheapest calls that are known to do: claim and protection in one
+    change, the allocation, the port, and what is plugged in read back from the node's NICs. `requests` and `retried` count
+    what was sent."""
+
+    name = "bare client, fewest calls"
 
     def __init__(self, lab: Lab, concurrency: int) -> None:
         self._lab = lab
@@ -43,13 +48,17 @@ class Bare:
     def _adopt(self, target: Target) -> None:
         owner = str(uuid4())
         node = f"/v1/nodes/{target.node}"
-        reason = f"Managed by a benchmark as {owner}"
-        self._send(self._lab.ironic, "PATCH", node, [_add("/instance_uuid", owner)])
-        self._send(self._lab.ironic, "POST", "/v1/allocations", {"uuid": owner, "node": target.node})
-        self._send(self._lab.ironic, "PATCH", node, [_add("/protected", True), _add("/protected_reason", reason)])
+        self._claim(node, owner, target.node)
         port = {"port": {"device_id": owner, "device_owner": "baremetal:corral"}}
         self._send(self._lab.neutron, "PUT", f"/v2.0/ports/{target.port}", port)
-        self._send(self._lab.ironic, "GET", f"{node}/vifs", None)
+        self._read_back(target.node)
+
+    def _claim(self, path: str, owner: str, node: str) -> None:
+        self._send(self._lab.ironic, "PATCH", path, [_add("/instance_uuid", owner), *_protection(owner)])
+        self._send(self._lab.ironic, "POST", "/v1/allocations", {"uuid": owner, "node": node})
+
+    def _read_back(self, node: str) -> None:
+        self._send(self._lab.ironic, "GET", f"/v1/ports?node={node}&fields={_NICS}", None)
 
     def _send(self, api: Api, method: str, path: str, body: object) -> None:
         for _ in range(PATIENCE):
@@ -62,6 +71,25 @@ class Bare:
             self.retried += 1
             time.sleep(0.25)
         raise httpx.HTTPStatusError(f"{method} {path}: {reply.text[:300]}", request=reply.request, response=reply)
+
+
+class StepByStep(Bare):
+    """The same as one would write it by Ironic's documentation, and as Corral itself did at first: claim, allocation and
+    protection one after the other, and the VIFs read back from the list of VIFs."""
+
+    name = "bare client, step by step"
+
+    def _claim(self, path: str, owner: str, node: str) -> None:
+        self._send(self._lab.ironic, "PATCH", path, [_add("/instance_uuid", owner)])
+        self._send(self._lab.ironic, "POST", "/v1/allocations", {"uuid": owner, "node": node})
+        self._send(self._lab.ironic, "PATCH", path, _protection(owner))
+
+    def _read_back(self, node: str) -> None:
+        self._send(self._lab.ironic, "GET", f"/v1/nodes/{node}/vifs", None)
+
+
+def _protection(owner: str) -> list[Json]:
+    return [_add("/protected", True), _add("/protected_reason", f"Managed by a benchmark as {owner}")]
 
 
 def _add(path: str, value: object) -> Json:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from lab import install, lifecycle
+from lab.agents import installing
 from lab.commands import environment
 from lab.errors import LabError
 from lab.places import CHECKOUT, Places, from_environment
@@ -38,6 +39,11 @@ def _up(places: Places, args: argparse.Namespace) -> int:
 
 def _install(places: Places, _args: argparse.Namespace) -> int:
     install.install(places)
+    return 0
+
+
+def _agents(places: Places, _args: argparse.Namespace) -> int:
+    installing.install(places)
     return 0
 
 
@@ -90,6 +96,7 @@ def _inside(places: Places, *args: str) -> int:
 COMMANDS: dict[str, tuple[Callable[[Places, argparse.Namespace], int], str]] = {
     "up": (_up, "install, start and seed: everything from nothing"),
     "install": (_install, "make the lab's virtual environment (skipped when it is current)"),
+    "agents": (_agents, "make the disk agents' virtual environments: bareon 0.0.1a3 and fuel-agent 11"),
     "start": (_start, "start the services that are not running"),
     "stop": (_stop, "stop the services; data and ports stay"),
     "status": (_status, "one line per service; exit code 1 unless all of them answer"),
@@ -116,6 +123,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="NODE",
         help="names of seeded nodes, or all; none means those that are no longer as they were seeded",
     )
+    made["agents"].add_argument("what", choices=["install"], help="what to do with them")
     made["nodes"].add_argument("--count", type=int, default=100, help="how many there shall be (default 100)")
     made["nodes"].add_argument("--prefix", default="bench", help="start of their names (default bench)")
     made["nodes"].add_argument("--delete", action="store_true", help="delete the nodes with this prefix instead")

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from corral.api.app import create_app
+from corral.api.context import STORABLE
+from corral.api.describe import MEANING
 from corral.wiring import Corral
 from docs.generate.markdown import anchor, code, plain, table
 from docs.generate.registry import page
@@ -29,13 +31,24 @@ Document = Mapping[str, Any]
 @page("api.md", "API")
 def api() -> str:
     # Routes are all that the document is made of: nothing is wired, and nothing starts.
-    document = create_app(cast(Corral, None)).openapi()
+    return described(
+        create_app(cast(Corral, None)).openapi(),
+        INTRODUCTION,
+        "## Answers that are no success",
+        "On the paths of Mogan's API with the body [MoganError](#moganerror), elsewhere with [Problem](#problem).",
+        table(["Status", "Meaning"], ([str(status), meaning] for status, meaning in MEANING.items())),
+    )
+
+
+def described(document: Document, introduction: str, *more: str) -> str:
+    """A whole page on an API: `introduction`, an overview, `more`, then every operation and body."""
     operations = list(_operations(document))
     return "\n\n".join(
         [
-            INTRODUCTION,
+            introduction,
             "## Overview",
             table(["Method", "Path", "What"], (_line(method, path, found) for method, path, found in operations)),
+            *more,
             *_by_tag(document, operations),
             "## Bodies",
             *_schemas(document),
@@ -78,11 +91,7 @@ def _operation(document: Document, method: str, path: str, found: Document) -> I
     body = found.get("requestBody", {}).get("content", {})
     if body:
         yield "Body: " + ", ".join(_type(document, one["schema"]) for one in body.values()) + "."
-    yield (
-        "Answers: "
-        + "; ".join(_answer(status, one) for status, one in found["responses"].items() if not _automatic(one))
-        + "."
-    )
+    yield ("Answers: " + "; ".join(_answer(status, one) for status, one in found["responses"].items()) + ".")
 
 
 def _sentence(text: str | None) -> str:
@@ -95,14 +104,10 @@ def _worth_telling(method: str, parameter: Document) -> bool:
     return parameter["in"] != "path" and not (method == "GET" and parameter["name"] == "Idempotency-Key")
 
 
-def _automatic(answer: Document) -> bool:
-    """True for what FastAPI adds by itself; Corral answers a request that does not fit with 400, in its own form."""
-    return "HTTPValidationError" in str(answer.get("content"))
-
-
 def _answer(status: str, found: Document) -> str:
     words = plain(found.get("description")).rstrip(".")
-    return status if words == "Successful Response" else f"{status} {words}".strip()
+    usual = (*MEANING.values(), "Successful Response")
+    return status if found.get("description") in usual else f"{status} {words}".strip()
 
 
 def _parameter(one: Document) -> tuple[str, str, str, str, str]:
@@ -148,15 +153,13 @@ def _limits(schema: Document) -> str:
         ("maxItems", "at most {}"),
     )
     told = [text.format(schema[key]) for key, text in words if key in schema]
-    if "pattern" in schema:
+    if schema.get("pattern") not in (None, STORABLE):
         told.append(f"`{schema['pattern']}`")
     return f" ({', '.join(told)})" if told else ""
 
 
 def _schemas(document: Document) -> Iterator[str]:
     for name, schema in sorted(document.get("components", {}).get("schemas", {}).items()):
-        if name in ("HTTPValidationError", "ValidationError"):
-            continue  # FastAPI's own; Corral answers with its errors
         yield f"### {name}"
         if about := plain(schema.get("description")):
             yield about

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-import corral
 from corral.domain.errors import CorralError
 from corral.domain.lifecycle import STABLE, TABLE, Event, Status, diagram
 from corral.domain.reasons import CATALOGUE, Kind, Severity
+from docs.generate.codes import more_codes
 from docs.generate.markdown import code, plain, table, template
 from docs.generate.registry import page
 
@@ -34,12 +32,12 @@ def reasons() -> str:
     warning = [name for name, kind in CATALOGUE.items() if kind.severity is Severity.WARNING]
     return "\n\n".join(
         [
-            "Why a machine can't be adopted, or should be looked at first. All reasons that apply are given at once, each as "
-            "`{code, message, fix, severity}`, by the API, the command line and the readiness report alike. Codes are stable: "
+            "Why a machine can't be adopted or provisioned, or should be looked at first. All reasons that apply are given at once, "
+            "each as `{code, message, fix, severity}`, by the API, the command line and the readiness report alike. Codes are stable: "
             "none is ever renamed or used for something else. Words in capitals stand for what is filled in.",
             "To go through them node by node, see [Prepare nodes](../how-to/prepare-nodes.md).",
             "## Blockers",
-            "A machine with one of these is not adopted.",
+            "A machine with one of these is left alone.",
             _index(blocking),
             "## Warnings",
             "The adoption goes on. The warning is shown in the plan and kept with the server.",
@@ -101,8 +99,9 @@ def errors() -> str:
             ),
             "A kind that is indented is a more precise form of the one above it.",
             "## More precise codes",
-            "One error may carry a code that is more precise than its kind's. The status stays that of the kind.",
-            table(["Code", "Kind", "Message"], sorted(_precise())),
+            "An error, or a reason, may carry a code that is more precise than its kind's; the status stays that of the kind. The "
+            "command line has some of its own, for what it finds before it asks the server.",
+            more_codes(),
             "## Reasons",
             "`refused` (422) carries `reasons`: all of them, see [Reasons](reasons.md).",
         ]
@@ -121,27 +120,3 @@ def _error(kind: type[CorralError], depth: int) -> tuple[str, str, str, str]:
     meaning = "Something that nobody planned: a defect." if kind is CorralError else plain(kind.__doc__)
     indent = "&emsp;" * max(depth - 1, 0)
     return indent + kind.__name__, str(kind.status), code(kind.code), meaning
-
-
-def _precise() -> Iterator[tuple[str, str, str]]:
-    kinds = {kind.__name__ for kind, _ in _tree(CorralError, 0)}
-    for path in sorted(Path(corral.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
-                yield from _with_code(node, node.func.id)
-
-
-def _with_code(call: ast.Call, kind: str) -> Iterator[tuple[str, str, str]]:
-    for keyword in call.keywords:
-        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
-            yield code(str(keyword.value.value)), kind, _message(call.args[0]) if call.args else ""
-
-
-def _message(node: ast.expr) -> str:
-    """The message as it is written in the code, with … for what is filled in; empty when it is put together elsewhere."""
-    if isinstance(node, ast.Constant):
-        return plain(str(node.value))
-    if isinstance(node, ast.JoinedStr):
-        parts = [str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values]
-        return plain("".join(parts))
-    return ""

@@ -18,6 +18,9 @@ PURPOSES: dict[Purpose, str] = {
     "(`POST /v3/auth/tokens` logs in; it changes nothing but the list of Keystone's tokens.)",
     Purpose.ADOPT: "Allowed only inside the steps of `manage` and `unmanage` that act.",
     Purpose.POWER: "Allowed only inside a power change that a person asked for by name.",
+    Purpose.MEND: "Allowed only while what was left behind is removed, because a person asked for it by name.",
+    Purpose.DEPLOY: "Allowed only inside the provisioning of a free machine that a person asked for by name; never of one that "
+    "is managed or runs.",
 }
 BODIES = {
     "_no_body": "None.",
@@ -53,6 +56,9 @@ def _purpose(purpose: Purpose) -> Iterator[str]:
     found = [rule for rule in rules.RULES if rule.purpose is purpose]
     yield f"### Purpose: {purpose}"
     yield PURPOSES[purpose]
+    if not found:
+        yield "No calls in this release."
+        return
     yield table(["Service", "Method", "Path", "Why", "Body"], map(_rule, found))
 
 

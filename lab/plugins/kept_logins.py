@@ -1,4 +1,4 @@
-"""Lets Ironic keep its login at Neutron, Glance and Cinder. Imported by lab/inside/ironic_all.py.
+"""Lets Ironic keep its login at Neutron, Glance and Cinder. Imported by the scripts in lab/inside that start Ironic.
 
 Ironic logs in at Keystone anew for every client that it makes, and it makes about ten of them to attach one VIF. In a
 lab on two cores these logins, and the checks of their tokens, cost more than the work.

@@ -18,6 +18,30 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from corral.domain.errors import Invalid
 
 
+class LimitSettings(BaseModel):
+    """How hard a source may be asked, by each process. One slow source then does not hold up the others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    flows: int | None = Field(
+        default=None,
+        ge=1,
+        description="Operations at the source at the same time. By default as many as there are workers.",
+    )
+    requests: float | None = Field(
+        default=None, gt=0, description="Requests a second. By default as many as there are."
+    )
+    failures: int = Field(
+        default=5,
+        ge=1,
+        description="Times in a row that one of its services does not answer, until it is left alone for a while.",
+    )
+    pause: float = Field(
+        default=2.0, gt=0, description="Seconds that it is left alone at first; twice as long each time."
+    )
+    longest: float = Field(default=120.0, gt=0, description="Seconds that it is left alone at most.")
+
+
 class SourceSettings(BaseModel):
     """A place that has machines."""
 
@@ -31,6 +55,7 @@ class SourceSettings(BaseModel):
         default_factory=dict,
         description="The driver's own options, for Ironic at least `cloud`: an entry of clouds.yaml.",
     )
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="How hard the source may be asked.")
 
 
 class IdentitySettings(BaseModel):
@@ -47,6 +72,43 @@ class IdentitySettings(BaseModel):
     policy_file: Path | None = Field(default=None, description="An oslo.policy YAML file that overrides default rules.")
 
 
+class BoardSettings(BaseModel):
+    """The job board of a Corral of several processes. With one, `corral serve` runs no operation and `corral worker` does."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str | None = Field(
+        default=None,
+        description="`redis://host:port/db`, `rediss://…`, `etcd://host:port/path` or `etcds://…`. Needs PostgreSQL. By default the"
+        " server process carries out operations itself.",
+    )
+    password_env: str | None = Field(default=None, description="Environment variable with the board's password.")
+    lease: float = Field(
+        default=9.0,
+        ge=2.0,
+        le=600.0,
+        description="Seconds after which the operations of a worker that died may be taken by another, which takes about 3 more.",
+    )
+
+
+class BareonApiSettings(BaseModel):
+    """The Bareon-API service, `corral bareon-api`: a process and a database of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on. Beyond loopback, `token_env` must be set."
+    )
+    port: int = Field(default=9322, ge=0, le=65535, description="Port to listen on.")
+    database_url: str | None = Field(
+        default=None, description="`postgresql://…`; by default SQLite, the file bareon-api.db in data_dir."
+    )
+    token_env: str | None = Field(
+        default=None,
+        description="Environment variable with the token that every request must bring; without it only this machine is served.",
+    )
+
+
 class NotificationSettings(BaseModel):
     """Where `server.manage.*` and `server.unmanage.*` go."""
 
@@ -57,6 +119,66 @@ class NotificationSettings(BaseModel):
         default=None, description="Environment variable with the transport URL (it may hold a password)."
     )
     topics: list[str] = Field(default=["notifications"], description="Topics to publish on.")
+
+
+class RetentionSettings(BaseModel):
+    """For how long what is over is kept. Of a server that exists everything stays, however old it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    operations_days: int = Field(
+        default=90,
+        ge=0,
+        le=36500,
+        description="Days after which an operation that is over goes, with its events, its proof, and the plan that was applied; "
+        "0 keeps them for ever. After that its Idempotency-Key is free again.",
+    )
+    plans_days: int = Field(
+        default=30,
+        ge=0,
+        le=36500,
+        description="Days after which a plan that was never applied goes; 0 keeps it for ever.",
+    )
+    audit_days: int = Field(
+        default=365, ge=0, le=36500, description="Days after which an audit entry goes; 0 keeps it for ever."
+    )
+
+
+class ExtensionSettings(BaseModel):
+    """What acts on the nodes of clusters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    default: list[str] = Field(
+        default=["volume_manager"],
+        description="Extensions of a new cluster, and of nodes without cluster, in the order in which they act.",
+    )
+    options: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Each extension's own options, by its name."
+    )
+    hook_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds that one call of an extension's hook may take."
+    )
+    hook_tries: int = Field(
+        default=4, ge=1, le=20, description="How often a hook is called before the change is taken back."
+    )
+    ssh_keys: list[Path] = Field(
+        default_factory=list,
+        description="Files with private keys that let Corral in on nodes that are provisioned by a command on them.",
+    )
+    answer_within: float = Field(
+        default=5.0,
+        ge=0,
+        le=60,
+        description="Seconds that a change of a node or cluster is waited for; after that the answer is 202 with the operation.",
+    )
+
+    @field_validator("options")
+    @classmethod
+    def _one_address(cls, options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        if "address" in options.get("bareon", {}):
+            raise ValueError("bareon has no option `address` here: set `bareon_address`, or the variable BAREON_ADDRESS")
+        return options
 
 
 class Settings(BaseSettings):
@@ -81,15 +203,41 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=16, ge=1, le=200, description="Operations carried out at the same time, a thread each."
     )
+    worker_metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Port on which `corral worker` serves its Prometheus metrics, on `host`. `corral serve` has them at /metrics.",
+    )
     default_source: str | None = Field(default=None, description="The source that is meant when a request names none.")
     power_timeout: float = Field(
         default=600.0, gt=0, description="Seconds to wait for a power change that was asked for."
     )
+    settle_timeout: float = Field(
+        default=60.0,
+        ge=0,
+        description="Seconds after which a call that was not answered is surely over. What is undone then is looked at again.",
+    )
     listing_threads: int = Field(default=4, ge=1, le=32, description="Sources that are listed at the same time.")
     sources: list[SourceSettings] = Field(default_factory=list, description="The places that have machines.")
+    board: BoardSettings = Field(
+        default_factory=BoardSettings, description="The job board of a Corral of several processes."
+    )
+    extensions: ExtensionSettings = Field(
+        default_factory=ExtensionSettings, description="What acts on the nodes of clusters."
+    )
+    bareon_address: str = Field(
+        default="127.0.0.1:9322",
+        description="Where the extension `bareon` finds the Bareon-API service: `host:port`, or a URL. The variable "
+        "`BAREON_ADDRESS` says it too; `CORRAL_BAREON_ADDRESS` goes before it, and either before the file.",
+    )
     identity: IdentitySettings = Field(default_factory=IdentitySettings, description="Who may call.")
+    bareon_api: BareonApiSettings = Field(default_factory=BareonApiSettings, description="The Bareon-API service.")
     notifications: NotificationSettings = Field(
         default_factory=NotificationSettings, description="Where notifications go."
+    )
+    retention: RetentionSettings = Field(
+        default_factory=RetentionSettings, description="For how long what is over is kept."
     )
 
     @field_validator("sources")
@@ -123,14 +271,26 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         # The file's values are given as the lowest layer by `load`, arguments as the highest.
-        return (init_settings, env_settings, _FileLayer(settings_cls))
+        return (init_settings, env_settings, _BareonLayer(settings_cls), _FileLayer(settings_cls))
 
 
-class _FileLayer(PydanticBaseSettingsSource):
-    """The YAML file, below the environment."""
+class _Layer(PydanticBaseSettingsSource):
+    """Where settings come from, all at once."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
         return None, field_name, False
+
+
+class _BareonLayer(_Layer):
+    """The variable by whose name others know where the Bareon-API service is, below Corral's own variables."""
+
+    def __call__(self) -> dict[str, Any]:
+        address = os.environ.get("BAREON_ADDRESS")
+        return {"bareon_address": address} if address else {}
+
+
+class _FileLayer(_Layer):
+    """The YAML file, below the environment."""
 
     def __call__(self) -> dict[str, Any]:
         path = config_file()

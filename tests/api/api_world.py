@@ -22,9 +22,11 @@ import uvicorn
 
 from corral import config
 from corral.api import create_app
+from corral.contracts.agents import RunsCommands
 from corral.contracts.sources import Source
 from corral.drivers.memory import MemorySource
 from corral.drivers.memory.fleet import demo, ident
+from corral.extensions.registry import Extensions
 from corral.identity import new_token
 from corral.notify import ServerPayload
 from corral.wiring import Corral, build, now
@@ -113,19 +115,29 @@ Serve = Callable[..., Api]
 
 @contextmanager
 def serving(
-    data_dir: Path, *sources: Source, sleep: Callable[[float], None] = time.sleep, **settings: Any
+    data_dir: Path,
+    *sources: Source,
+    sleep: Callable[[float], None] = time.sleep,
+    found: Extensions | None = None,
+    agents: RunsCommands | None = None,
+    notifications: Notifications | None = None,
+    **settings: Any,
 ) -> Iterator[Api]:
     """A Corral over those sources, from its start to its stop."""
-    notifications = Notifications()
+    notifications = notifications or Notifications()
     corral = build(
         config.load(data_dir=data_dir, **settings),
         sources={source.name: source for source in sources},
+        extensions=found,
+        agents=agents,
         sleep=sleep,
         emit=notifications,
     )
     app_config = uvicorn.Config(create_app(corral), log_level="warning", ws="none", proxy_headers=False, lifespan="on")
     server = uvicorn.Server(app_config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        # Inherited by its connections; asyncio sees to it only for sockets of its own, and every answer would take 40 ms more.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="api-under-test")
         thread.start()
         try:

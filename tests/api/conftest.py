@@ -25,6 +25,20 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         yield start
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A Corral without sources, one for all tests of a module that change nothing."""
+    with serving(tmp_path_factory.mktemp("still")) as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A Corral over the demonstration's fleet, one for all tests of a module that only look."""
+    with serving(tmp_path_factory.mktemp("watched"), fleet().source) as api:
+        yield api
+
+
 @pytest.fixture
 def bare(serve: Serve) -> Api:
     """A Corral without sources."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from api_world import Api, Serve, error_of, fleet, wish
+from api_world import Api, Serve, error_of, fleet, serving, wish
 
 from corral.drivers.memory import MemorySource
 from corral.drivers.memory.fleet import CASES, IMAGE, ident
@@ -31,8 +32,8 @@ def codes(node: dict[str, Any]) -> set[str]:
     return {reason["code"] for reason in node["reasons"]}
 
 
-def test_a_node_is_shown_as_the_approved_spec_shows_it(api: Api) -> None:
-    node = one(api, "bank-db-01")
+def test_a_node_is_shown_as_the_approved_spec_shows_it(watched: Api) -> None:
+    node = one(watched, "bank-db-01")
     spec = {
         "uuid", "name", "ports", "power_state", "provision_state", "created_at", "properties", "instance_info",
         "resource_class",
@@ -47,8 +48,8 @@ def test_a_node_is_shown_as_the_approved_spec_shows_it(api: Api) -> None:
     assert (node["adoptable"], node["source"]) == (True, "lab")
 
 
-def test_a_nodes_port_has_uuid_vif_and_links(api: Api) -> None:
-    (port,) = one(api, "bank-db-01")["ports"]
+def test_a_nodes_port_has_uuid_vif_and_links(watched: Api) -> None:
+    (port,) = one(watched, "bank-db-01")["ports"]
     assert {"uuid", "vif_port_id", "links"} <= set(port)
     assert port["uuid"] == ident("bank-db-01/eth0")
     assert port["vif_port_id"] == ident("bank-db-01/port0")
@@ -56,8 +57,8 @@ def test_a_nodes_port_has_uuid_vif_and_links(api: Api) -> None:
     assert all(set(link) == {"href", "rel"} for link in port["links"])
 
 
-def test_every_machine_is_listed_once_with_its_verdict_and_no_bad_one_hides_the_rest(api: Api) -> None:
-    found = nodes(api)
+def test_every_machine_is_listed_once_with_its_verdict_and_no_bad_one_hides_the_rest(watched: Api) -> None:
+    found = nodes(watched)
     assert [node["uuid"] for node in found] == sorted(ident(name) for name in EVERY)
     assert {node["name"] for node in found if node["adoptable"]} == ADOPTABLE
     unreadable = next(node for node in found if node["uuid"] == ident("unreadable-01"))
@@ -65,8 +66,8 @@ def test_every_machine_is_listed_once_with_its_verdict_and_no_bad_one_hides_the_
     assert all(node["reasons"] for node in found if not node["adoptable"])
 
 
-def test_every_reason_says_what_and_what_to_do(api: Api) -> None:
-    for node in nodes(api):
+def test_every_reason_says_what_and_what_to_do(watched: Api) -> None:
+    for node in nodes(watched):
         for reason in node["reasons"]:
             assert {"code", "message", "fix", "severity"} <= set(reason)
             assert reason["message"].strip()
@@ -81,8 +82,8 @@ def test_every_reason_says_what_and_what_to_do(api: Api) -> None:
      ("mac-mismatch-01", "port-mac-mismatch"), ("legacy-app-01", "image-not-found"), ("url-image-01", "image-not-a-uuid"),
      ("off-01", "power-off"), ("bmc-dead-01", "power-unverified")],
 )  # fmt: skip
-def test_the_reason_is_the_true_one(api: Api, name: str, expected: str) -> None:
-    assert expected in codes(one(api, name))
+def test_the_reason_is_the_true_one(watched: Api, name: str, expected: str) -> None:
+    assert expected in codes(one(watched, name))
 
 
 @pytest.mark.parametrize("name", ["url-image-01", "url-image-02"])
@@ -96,8 +97,8 @@ def test_an_image_that_is_a_url_or_a_path_is_shown_and_never_fetched(api: Api, m
 
 
 @pytest.mark.parametrize(("adoptable", "expected"), [("true", ADOPTABLE), ("false", EVERY - ADOPTABLE)])
-def test_the_list_can_be_filtered_by_the_verdict(api: Api, adoptable: str, expected: set[str]) -> None:
-    found = nodes(api, adoptable=adoptable)
+def test_the_list_can_be_filtered_by_the_verdict(watched: Api, adoptable: str, expected: set[str]) -> None:
+    found = nodes(watched, adoptable=adoptable)
     assert len(found) == len(expected)
     assert {ident(name) for name in expected} == {node["uuid"] for node in found}
 
@@ -115,30 +116,36 @@ def test_the_list_can_be_filtered_by_name_class_and_source(serve: Serve) -> None
     assert api.get("/v1/adoptable_nodes", params={"source": "north"}).status_code == 404
 
 
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """One Corral over two sources with the same machines."""
+    with serving(tmp_path_factory.mktemp("both"), fleet("east").source, fleet("west").source) as api:
+        yield api
+
+
 @pytest.mark.parametrize("limit", [1, 4, 7, 1000])
 @pytest.mark.parametrize("adoptable", [None, "true", "false"])
-def test_paging_shows_each_machine_exactly_once(serve: Serve, limit: int, adoptable: str | None) -> None:
-    api = serve(fleet("east").source, fleet("west").source)
+def test_paging_shows_each_machine_exactly_once(both: Api, limit: int, adoptable: str | None) -> None:
     query = {"limit": limit} | ({"adoptable": adoptable} if adoptable else {})
-    page = api.seen("/v1/adoptable_nodes", **query)
+    page = both.seen("/v1/adoptable_nodes", **query)
     seen = list(page["adoptable_nodes"])
     while "next" in page:
         assert len(page["adoptable_nodes"]) == limit
-        page = api.get(page["next"]).json()
+        page = both.get(page["next"]).json()
         seen += page["adoptable_nodes"]
     keys = [(node["source"], node["uuid"]) for node in seen]
-    wanted = nodes(api, **({"adoptable": adoptable} if adoptable else {}))
+    wanted = nodes(both, **({"adoptable": adoptable} if adoptable else {}))
     assert keys == sorted(keys)
     assert keys == [(node["source"], node["uuid"]) for node in wanted]
     assert len(set(keys)) == len(keys)
 
 
-def test_fields_narrow_the_answer_and_stay_for_the_next_page(api: Api) -> None:
-    page = api.seen("/v1/adoptable_nodes", fields="uuid,name", limit=3)
+def test_fields_narrow_the_answer_and_stay_for_the_next_page(watched: Api) -> None:
+    page = watched.seen("/v1/adoptable_nodes", fields="uuid,name", limit=3)
     assert {frozenset(node) for node in page["adoptable_nodes"]} == {frozenset({"uuid", "name"})}
-    following = api.get(page["next"]).json()
+    following = watched.get(page["next"]).json()
     assert {frozenset(node) for node in following["adoptable_nodes"]} == {frozenset({"uuid", "name"})}
-    assert set(nodes(api, fields=["uuid", "reasons"])[0]) == {"uuid", "reasons"}
+    assert set(nodes(watched, fields=["uuid", "reasons"])[0]) == {"uuid", "reasons"}
 
 
 @pytest.mark.parametrize(
@@ -147,14 +154,14 @@ def test_fields_narrow_the_answer_and_stay_for_the_next_page(api: Api) -> None:
      {"adoptable": "perhaps"}, {"name": "x" * 256}],
     ids=str,
 )  # fmt: skip
-def test_a_query_that_makes_no_sense_is_a_400_in_mogans_body(api: Api, query: dict[str, Any]) -> None:
-    answer = api.get("/v1/adoptable_nodes", params=query)
+def test_a_query_that_makes_no_sense_is_a_400_in_mogans_body(watched: Api, query: dict[str, Any]) -> None:
+    answer = watched.get("/v1/adoptable_nodes", params=query)
     assert answer.status_code == 400
     assert error_of(answer)["code"] == "invalid"
 
 
-def test_a_marker_of_a_machine_that_is_gone_is_no_server_error(api: Api) -> None:
-    answer = api.get("/v1/adoptable_nodes", params={"marker": "lab:00000000-0000-4000-8000-000000000000"})
+def test_a_marker_of_a_machine_that_is_gone_is_no_server_error(watched: Api) -> None:
+    answer = watched.get("/v1/adoptable_nodes", params={"marker": "lab:00000000-0000-4000-8000-000000000000"})
     assert answer.status_code in (200, 400, 404), answer.text
 
 
@@ -175,8 +182,8 @@ def test_a_machine_that_corral_manages_says_by_which_server(api: Api, memory: Me
     assert server["uuid"] in next(r["message"] for r in node["reasons"] if r["code"] == "already-managed")
 
 
-def test_manageable_servers_are_the_adoptable_ones_in_mogans_form(api: Api) -> None:
-    found = {node["name"]: node for node in api.seen("/v1/manageable_servers")["manageable_servers"]}
+def test_manageable_servers_are_the_adoptable_ones_in_mogans_form(watched: Api) -> None:
+    found = {node["name"]: node for node in watched.seen("/v1/manageable_servers")["manageable_servers"]}
     assert set(found) == ADOPTABLE
     keys = {"uuid", "name", "resource_class", "power_state", "provision_state", "ports", "portgroups", "image_source"}
     assert {frozenset(node) for node in found.values()} == {frozenset(keys)}
@@ -186,7 +193,7 @@ def test_manageable_servers_are_the_adoptable_ones_in_mogans_form(api: Api) -> N
     assert found["bond-01"]["portgroups"][0]["neutron_port_id"] == ident("bond-01/port0")
 
 
-def test_a_source_says_how_it_answers_and_what_it_can(api: Api) -> None:
-    (source,) = api.seen("/v1/sources")["sources"]
+def test_a_source_says_how_it_answers_and_what_it_can(watched: Api) -> None:
+    (source,) = watched.seen("/v1/sources")["sources"]
     assert (source["name"], source["driver"], source["reachable"]) == ("lab", "memory", True)
     assert {"discovers", "adopts", "powers"} <= set(source["capabilities"])

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from api_world import Api, Serve, error_of, fleet, wish
+from api_world import Api, Notifications, Serve, error_of, fleet, wish
 
 from corral.drivers.memory import Answered, MemorySource
 from corral.drivers.memory.fleet import PROJECT, TENANT, ident
+from corral.notify import ServerPayload
 
 MANAGE = "/v1/servers/manage"
 
@@ -224,6 +225,30 @@ def test_a_cancelled_adoption_is_undone(serve: Serve) -> None:
     assert api.ended(uuid)["state"] == "cancelled"
     assert memory.world.node("bank-web-01").instance_uuid is None
     assert api.seen("/v1/servers", all_tenants="true")["servers"] == []
+
+
+class BrokenBus(Notifications):
+    def __call__(self, event_type: str, payload: ServerPayload, *, error: bool = False) -> None:
+        super().__call__(event_type, payload, error=error)
+        raise OSError("the bus is down")
+
+
+def test_a_bus_that_fails_neither_stops_an_adoption_nor_keeps_it_from_being_undone(serve: Serve) -> None:
+    memory, bus = fleet(), BrokenBus()
+    api = serve(memory.source, notifications=bus)
+    gold = api.flavor()
+    api.done(api.post(MANAGE, json=wish(memory, "bank-db-01", gold)))
+
+    def refuse(moment: str) -> None:
+        if moment.startswith("before PUT /v2.0/ports/"):
+            raise Answered(500)
+
+    memory.faults = refuse
+    answer = api.post(MANAGE, json=wish(memory, "bank-web-01", gold))
+    assert api.ended(answer.json()["operation"])["state"] == "reverted"
+    assert bus.types() == [
+        "server.manage.start", "server.manage.end", "server.manage.start", "server.manage.error",
+    ]  # fmt: skip
 
 
 def test_a_source_that_does_not_answer_is_503_and_not_an_empty_list(api: Api, memory: MemorySource) -> None:

@@ -64,6 +64,7 @@ class IronicYard:
         self._spare: dict[str, list[str]] = {"flat": [], "noop": []}
         self._made: dict[str, str] = {}
         self._lent: list[str] = []
+        self._torn_down: list[str] = []
         self._ports: list[str] = []
         self._macs = itertools.count(int(time.time()) % 65536 * 256)
         self._pool = ThreadPoolExecutor(_BATCH)
@@ -107,6 +108,10 @@ class IronicYard:
         self._ironic.must("PATCH", f"/v1/nodes/{machine}", [_add("/instance_uuid", instance)])
         self._ironic.must("POST", "/v1/allocations", {"uuid": instance, "node": machine})
 
+    def undeploy(self, machine: str) -> None:
+        self._state(machine, "provision", "deleted", lambda row: row["provision_state"] == "available")
+        self._torn_down.append(machine)
+
     def allocation(self, ident: str) -> dict[str, Any] | None:
         got = self._ironic.ask("GET", f"/v1/allocations/{ident}")
         return None if got.status == 404 else got.data
@@ -124,6 +129,10 @@ class IronicYard:
 
     def take_back(self) -> None:
         """After each test: what was lent is as new again, or gone."""
+        for machine in self._torn_down:
+            self._ironic.must("DELETE", f"/v1/nodes/{machine}")
+            del self._made[machine]
+        self._torn_down.clear()
         lent, self._lent = self._lent, []
         list(self._pool.map(self._clear, [one for one in lent if one in self._made]))
         for machine in lent:

@@ -72,6 +72,9 @@ class MemoryYard:
         node.instance_info["traits"] = []
         self.world.allocations[instance] = allocation(instance, machine)
 
+    def undeploy(self, machine: str) -> None:
+        self.world.node(machine).provision_state = "available"
+
     def allocation(self, ident: str) -> dict[str, Any] | None:
         return self.world.allocations.get(ident)
 

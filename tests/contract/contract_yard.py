@@ -49,6 +49,9 @@ class Yard(Protocol):
     def take(self, machine: str, instance: str) -> None:
         """Another client claims the machine, all the way, with an allocation."""
 
+    def undeploy(self, machine: str) -> None:
+        """An administrator tears the machine down: it is not active any more."""
+
     def allocation(self, ident: str) -> dict[str, Any] | None: ...
 
     def try_delete(self, machine: str) -> int:

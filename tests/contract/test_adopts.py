@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from contract_yard import Yard, adopting, every_break, machines_over, new_uuid
@@ -17,9 +19,8 @@ def adopts(yard: Yard) -> Adopts:
     return yard.source.machines
 
 
-def test_a_snapshot_of_nothing_is_not_found(yard: Yard) -> None:
-    with pytest.raises(NotFound):
-        adopts(yard).snapshot(new_uuid())
+def snapshot_of(yard: Yard, machine: str) -> Mapping[str, Any]:
+    return adopts(yard).snapshot(yard.source.machines.observe(machine))
 
 
 def test_a_claim_makes_one_owner_with_an_allocation(yard: Yard) -> None:
@@ -68,6 +69,38 @@ def test_a_machine_that_does_not_exist_cannot_be_claimed(yard: Yard) -> None:
         adopts(yard).claim(new_uuid(), new_uuid())
 
 
+def test_a_claim_of_what_was_just_seen_is_one_change_and_one_record_of_it(yard: Yard) -> None:
+    machine, owner = yard.machine(), new_uuid()
+    seen = snapshot_of(yard, machine)
+    with adopting() as recorder:
+        adopts(yard).claim(machine, owner, seen)
+    assert [call.method for call in recorder.calls] == ["PATCH", "POST"]
+    observed = yard.source.machines.observe(machine)
+    assert (observed.claimed_by, observed.allocation, observed.protected) == (owner, owner, True)
+
+
+def test_what_was_taken_since_it_was_seen_is_not_claimed_and_not_protected(yard: Yard) -> None:
+    machine, other, owner = yard.machine(), new_uuid(), new_uuid()
+    seen = snapshot_of(yard, machine)
+    yard.take(machine, other)
+    before = yard.record(machine)
+    with adopting(), pytest.raises(Conflict):
+        adopts(yard).claim(machine, owner, seen)
+    assert yard.record(machine) == before
+    assert yard.allocation(owner) is None
+
+
+def test_what_does_not_run_any_more_since_it_was_seen_is_not_claimed(yard: Yard) -> None:
+    machine, owner = yard.machine(), new_uuid()
+    seen = snapshot_of(yard, machine)
+    yard.undeploy(machine)
+    before = yard.record(machine)
+    with adopting(), pytest.raises(Conflict):
+        adopts(yard).claim(machine, owner, seen)
+    assert yard.record(machine) == before
+    assert yard.allocation(owner) is None
+
+
 def test_of_sixteen_concurrent_claims_exactly_one_wins_and_the_losers_leave_nothing(yard: Yard) -> None:
     machine, owners = yard.machine(), [new_uuid() for _ in range(16)]
 
@@ -101,29 +134,16 @@ def test_a_protected_machine_cannot_be_deleted_even_in_maintenance(yard: Yard) -
     machine, owner = yard.machine(), new_uuid()
     with adopting():
         adopts(yard).claim(machine, owner)
-        adopts(yard).protect(machine, owner)
-        before = yard.record(machine)
-        adopts(yard).protect(machine, owner)
-    assert yard.record(machine) == before
     assert owner in str(yard.source.machines.observe(machine).protected_reason)
     assert yard.try_delete(machine) in (403, 409)
-
-
-def test_only_what_one_owns_can_be_protected(yard: Yard) -> None:
-    machine = yard.machine()
-    before = yard.record(machine)
-    with adopting(), pytest.raises(Conflict):
-        adopts(yard).protect(machine, new_uuid())
-    assert yard.record(machine) == before
 
 
 def test_release_brings_every_field_back(yard: Yard) -> None:
     machine, owner = yard.machine(), new_uuid()
     before = yard.record(machine)
     with adopting():
-        snapshot = adopts(yard).snapshot(machine)
+        snapshot = snapshot_of(yard, machine)
         adopts(yard).claim(machine, owner)
-        adopts(yard).protect(machine, owner)
         assert yard.record(machine) != before
         adopts(yard).release(machine, owner, snapshot)
         assert yard.record(machine) == before
@@ -137,7 +157,7 @@ def test_a_snapshot_is_json_and_reading_it_changes_nothing(yard: Yard) -> None:
 
     machine = yard.machine()
     before = yard.record(machine)
-    snapshot = adopts(yard).snapshot(machine)
+    snapshot = snapshot_of(yard, machine)
     assert json.loads(json.dumps(snapshot)) == snapshot
     assert (snapshot["instance_uuid"], snapshot["protected"]) == (None, False)
     assert yard.record(machine) == before
@@ -147,12 +167,11 @@ def test_a_release_that_dies_anywhere_is_finished_by_the_next(yard: Yard) -> Non
     machine = yard.machine()
     before = yard.record(machine)
     with adopting():
-        snapshot = adopts(yard).snapshot(machine)
+        snapshot = snapshot_of(yard, machine)
         owner = new_uuid()
 
         def run(wire: object) -> None:
             adopts(yard).claim(machine, owner)
-            adopts(yard).protect(machine, owner)
             machines_over(wire).release(machine, owner, snapshot)  # type: ignore[arg-type]
 
         for at, moment in every_break(run, yard.wire):
@@ -167,7 +186,7 @@ def test_a_release_that_dies_anywhere_is_finished_by_the_next(yard: Yard) -> Non
 def test_release_does_nothing_to_what_someone_else_owns_by_now(yard: Yard) -> None:
     machine, owner, other = yard.machine(), new_uuid(), new_uuid()
     with adopting():
-        snapshot = adopts(yard).snapshot(machine)
+        snapshot = snapshot_of(yard, machine)
         adopts(yard).claim(machine, owner)
         adopts(yard).release(machine, owner, snapshot)
         yard.take(machine, other)
@@ -180,7 +199,7 @@ def test_release_does_nothing_to_what_someone_else_owns_by_now(yard: Yard) -> No
 def test_release_of_a_machine_that_is_gone_is_done(yard: Yard) -> None:
     machine, owner = yard.machine(), new_uuid()
     with adopting():
-        snapshot = adopts(yard).snapshot(machine)
+        snapshot = snapshot_of(yard, machine)
         adopts(yard).claim(machine, owner)
         yard.delete(machine)
         adopts(yard).release(machine, owner, snapshot)
@@ -204,7 +223,7 @@ def test_plugging_and_unplugging_brings_the_node_and_the_port_back(yard: Yard) -
     before = yard.record(machine)
     port_before = yard.port_record(port)
     with adopting():
-        snapshot = yard.source.networks.snapshot(port)
+        snapshot = yard.source.networks.ports([port])[port].snapshot
         adopts(yard).plug(machine, port)
         adopts(yard).unplug(machine, port)
         yard.source.networks.restore(port, snapshot)

@@ -19,8 +19,10 @@ def forbidden(node: str) -> list[tuple[str, str, str, Any]]:
     return [
         ("baremetal", "DELETE", path, None),
         ("baremetal", "POST", "/v1/nodes", {"driver": "fake-hardware"}),
-        ("baremetal", "PUT", f"{path}/states/provision", {"target": "deleted"}),
-        ("baremetal", "PUT", f"{path}/states/provision", {"target": "rebuild"}),
+        *(
+            ("baremetal", "PUT", f"{path}/states/provision", {"target": target})
+            for target in ("rebuild", "manage", "provide", "clean", "adopt", "abort", None)
+        ),
         ("baremetal", "PUT", f"{path}/management/boot_device", {"boot_device": "pxe"}),
         ("baremetal", "PUT", f"{path}/management/inject_nmi", {}),
         ("baremetal", "POST", f"{path}/vmedia", {"device_type": "cdrom", "image_url": "http://x"}),

@@ -24,7 +24,7 @@ def test_a_source_says_that_it_can_discover_and_that_it_is_well(yard: Yard) -> N
     assert health.reachable, health.detail
     assert health.detail
     assert isinstance(yard.source.machines, Discovers)
-    assert yard.source.capabilities == ("discovers", "adopts", "powers")
+    assert yard.source.capabilities == ("discovers", "adopts", "powers", "deploys", "traces")
 
 
 def test_machines_come_in_the_order_of_their_ids_and_once_each(yard: Yard) -> None:
@@ -156,7 +156,7 @@ def test_looking_only_reads(yard: Yard) -> None:
     machine = yard.machine()
     with crossing(Purpose.LOOK) as recorder:
         ids(yard)
-        yard.source.machines.boot_facts(yard.source.machines.observe(machine))
+        yard.source.machines.observe(machine)
     assert {call.method for call in recorder.calls} == {"GET"}
     assert all(call.allowed for call in recorder.calls)
 
@@ -169,10 +169,10 @@ def test_the_machine_itself_is_asked_for_its_power_where_that_is_possible(yard: 
     assert machine.power_asked
     assert machine.observed_power in (Power.ON, Power.OFF)
     assert (listed.observed_power, listed.power_asked) == (machine.observed_power, True)
-    assert yard.source.machines.boot_facts(machine)["power_state"] in ("On", "Off")
+    assert machine.boot["power_state"] in ("On", "Off")
 
 
 def test_where_nobody_can_be_asked_nothing_is_made_up(yard: Yard) -> None:
     machine = yard.source.machines.observe(yard.machine())
     assert (machine.observed_power, machine.power_asked) == (None, False)
-    assert yard.source.machines.boot_facts(machine) == {}
+    assert machine.boot == {}

@@ -64,7 +64,7 @@ def test_binding_records_the_owner_and_restoring_brings_everything_back(yard: Ya
     port, owner = yard.port(), new_uuid()
     before = yard.port_record(port)
     with adopting():
-        snapshot = yard.source.networks.snapshot(port)
+        snapshot = yard.source.networks.ports([port])[port].snapshot
         yard.source.networks.bind(port, owner)
         bound = yard.port_record(port)
         yard.source.networks.bind(port, owner)
@@ -80,7 +80,7 @@ def test_binding_leaves_the_wiring_of_a_plugged_port_alone(yard: Yard) -> None:
     with adopting():
         yard.source.machines.plug(machine, port)  # type: ignore[attr-defined]
         before = yard.source.networks.ports([port])[port]
-        snapshot = yard.source.networks.snapshot(port)
+        snapshot = yard.source.networks.ports([port])[port].snapshot
         yard.source.networks.bind(port, owner)
         bound = yard.source.networks.ports([port])[port]
         assert (bound.host, bound.mac, bound.status) == (before.host, before.mac, before.status)
@@ -115,18 +115,48 @@ def test_of_concurrent_bindings_exactly_one_wins(yard: Yard) -> None:
     assert [yard.source.networks.ports([port])[port].device] == winners
 
 
+def test_a_port_that_was_just_seen_is_bound_without_another_look(yard: Yard) -> None:
+    port, owner = yard.port(), new_uuid()
+    seen = yard.source.networks.ports([port])[port].snapshot
+    with adopting() as recorder:
+        yard.source.networks.bind(port, owner, seen)
+    assert [call.method for call in recorder.calls] == ["PUT"]
+    assert yard.source.networks.ports([port])[port].device == owner
+
+
+def test_a_port_that_was_taken_since_it_was_seen_cannot_be_bound(yard: Yard) -> None:
+    port = yard.port()
+    seen = yard.source.networks.ports([port])[port].snapshot
+    with adopting():
+        yard.source.networks.bind(port, new_uuid())
+        before = yard.port_record(port)
+        with pytest.raises(Conflict):
+            yard.source.networks.bind(port, new_uuid(), seen)
+    assert yard.port_record(port) == before
+
+
+def test_a_port_that_has_only_moved_on_since_it_was_seen_is_looked_at_again_and_bound(yard: Yard) -> None:
+    port, owner = yard.port(), new_uuid()
+    seen = yard.source.networks.ports([port])[port].snapshot
+    with adopting():
+        yard.source.networks.bind(port, new_uuid())
+        yard.source.networks.restore(port, seen)
+        yard.source.networks.bind(port, owner, seen)
+    assert yard.source.networks.ports([port])[port].device == owner
+
+
 def test_a_port_that_is_gone_is_restored_already_but_cannot_be_bound(yard: Yard) -> None:
     with adopting():
         yard.source.networks.restore(new_uuid(), {"device_id": "", "device_owner": ""})
-        for act in (yard.source.networks.snapshot, lambda port: yard.source.networks.bind(port, new_uuid())):
+        for seen in (None, yard.source.networks.ports([port := yard.port()])[port].snapshot):
             with pytest.raises(NotFound):
-                act(new_uuid())
+                yard.source.networks.bind(new_uuid(), new_uuid(), seen)
 
 
 def test_restoring_takes_nothing_from_who_has_the_port_by_now(yard: Yard) -> None:
     port = yard.port()
     with adopting():
-        snapshot = yard.source.networks.snapshot(port)
+        snapshot = yard.source.networks.ports([port])[port].snapshot
         yard.source.networks.bind(port, new_uuid())
         yard.source.networks.restore(port, snapshot)
         someone_else(yard, port)

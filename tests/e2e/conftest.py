@@ -38,9 +38,9 @@ def corral(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corra
 
 
 @pytest.fixture(scope="module")
-def mortal(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corral]:
-    """A server to be killed, and started again on its data."""
-    yield from _serve(lab, tmp_path_factory.mktemp("mortal"))
+def rival(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corral]:
+    """A second server, with a database of its own, over the same lab."""
+    yield from _serve(lab, tmp_path_factory.mktemp("rival"))
 
 
 def _serve(lab: Lab, home: Path) -> Iterator[Corral]:
@@ -65,11 +65,3 @@ def machine(lab: Lab) -> Iterator[Callable[..., Made]]:
     yield one
     for each in made:
         remove(lab, each)
-
-
-@pytest.fixture(scope="module")
-def victim(lab: Lab) -> Iterator[Made]:
-    """One machine for all crashes: each of them must leave it as it was."""
-    made = make(lab, Wish())
-    yield made
-    remove(lab, made)

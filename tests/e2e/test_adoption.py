@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import time
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.e2e.support import machines
 from tests.e2e.support.adopting import adopt, apply, assert_untouched, codes, plan, unmanage, wish
-from tests.e2e.support.corral import FINAL, Corral
+from tests.e2e.support.corral import Corral
 from tests.e2e.support.lab import Json, Lab
 from tests.e2e.support.machines import Made
 from tests.e2e.support.records import allocations, differences, records
@@ -209,39 +210,97 @@ def test_a_machine_that_somebody_else_took_after_the_plan_is_left_to_them(
     assert differences(taken, records(lab, made)) == []
 
 
-def test_of_sixteen_clients_that_want_one_machine_exactly_one_gets_it(
-    lab: Lab, corral: Corral, machine: Machines
-) -> None:
-    made = machine()
-    before = records(lab, made)
-    bodies = [wish(corral, made) | {"name": f"{made.name}-{number}"} for number in range(16)]
+CLIENTS = 16
 
-    with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(lambda body: corral.http.post("/v1/servers/manage", json=body), bodies))
 
-    won = [one for one in answers if one.status_code == 202]
-    assert len(won) == 1, [(one.status_code, one.text[:200]) for one in answers]
-    assert {one.status_code for one in answers if one is not won[0]} <= {409, 422}
-    assert corral.finished(won[0].json()["operation"])["state"] == "succeeded"
-    server = won[0].json()["server"]
-    assert [one["uuid"] for one in corral.servers() if one["node_uuid"] == made.uuid] == [server["uuid"]]
-    assert [(one["uuid"], one["state"]) for one in allocations(lab, made)] == [(server["uuid"], "active")]
-    unmanage(corral, server)
+def _at_once(work: Callable[[int], httpx.Response]) -> list[httpx.Response]:
+    """What each of sixteen clients is answered that begin in the same moment."""
+    start = threading.Barrier(CLIENTS)
+
+    def one(number: int) -> httpx.Response:
+        start.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(one, range(CLIENTS)))
+
+
+def _winner(answers: list[httpx.Response]) -> Json:
+    """The body of the one answer that says yes; all others are 409."""
+    told = [(one.status_code, one.text[:300]) for one in answers]
+    assert sorted(one.status_code for one in answers) == [202] + [409] * (CLIENTS - 1), told
+    return dict(next(one for one in answers if one.status_code == 202).json())
+
+
+def _nothing_is_left(lab: Lab, corral: Corral, made: Made, before: Json, server: str) -> None:
+    """After a race: one server, one allocation, one operation; and none of it once the winner is let go."""
+    assert [one["uuid"] for one in corral.servers() if one["node_uuid"] == made.uuid] == [server]
+    assert [(one["uuid"], one["state"]) for one in allocations(lab, made)] == [(server, "active")]
+    begun = corral.get("/v1/operations", kind="manage", limit=1000)["operations"]
+    assert [one["server_uuid"] for one in begun if one["machine"] == made.uuid] == [server]
+    unmanage(corral, {"uuid": server})
     assert differences(before, records(lab, made)) == []
+    assert made.uuid not in {one["node_uuid"] for one in corral.servers()}
 
 
-def test_an_adoption_can_be_cancelled_and_leaves_the_machine_as_it_was(
+@pytest.mark.parametrize("names", ["names of their own", "one name"])
+def test_of_sixteen_clients_that_want_one_machine_one_gets_it_and_all_others_a_conflict(
+    lab: Lab, corral: Corral, machine: Machines, names: str
+) -> None:
+    made = machine()
+    before, wanted = records(lab, made), wish(corral, made)
+    ending = "-{}" if names == "names of their own" else ""
+    bodies = [wanted | {"name": made.name + ending.format(number)} for number in range(CLIENTS)]
+
+    answers = _at_once(lambda number: corral.http.post("/v1/servers/manage", json=bodies[number]))
+
+    won = _winner(answers)
+    assert corral.finished(won["operation"])["state"] == "succeeded"
+    _nothing_is_left(lab, corral, made, before, won["server"]["uuid"])
+    # No loser has kept the name that it asked for.
+    for number in range(2):
+        again = adopt(corral, bodies[number])
+        assert again["name"] == bodies[number]["name"]
+        unmanage(corral, again)
+
+
+def test_of_sixteen_clients_that_apply_plans_for_one_machine_one_gets_it_and_all_others_a_conflict(
     lab: Lab, corral: Corral, machine: Machines
 ) -> None:
     made = machine()
     before = records(lab, made)
-    operation = corral.http.post("/v1/servers/manage", json=wish(corral, made)).json()["operation"]
-    corral.http.post(f"/v1/operations/{operation['uuid']}/cancel")
+    plans = [plan(corral, wish(corral, made) | {"name": f"{made.name}-{number}"}) for number in range(CLIENTS)]
 
-    ended = corral.finished(operation)
+    answers = _at_once(lambda number: apply(corral, plans[number]))
 
-    if ended["state"] == "succeeded":
-        unmanage(corral, {"uuid": ended["server_uuid"]})
+    (operation,) = _winner(answers)["operations"]
+    assert corral.finished(operation)["state"] == "succeeded"
+    _nothing_is_left(lab, corral, made, before, operation["server_uuid"])
+
+
+def test_of_two_corrals_that_know_nothing_of_each_other_one_gets_the_machine_and_the_other_leaves_nothing(
+    lab: Lab, corral: Corral, rival: Corral, machine: Machines
+) -> None:
+    made = machine()
+    before, both = records(lab, made), (corral, rival)
+    bodies = [wish(one, made) for one in both]
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda n: both[n].http.post("/v1/servers/manage", json=bodies[n]), range(2)))
+
+    # One that comes so late that it sees the other's claim is refused at once; Ironic decides between those that do not.
+    begun = [(one, answer.json()["operation"]) for one, answer in zip(both, answers, strict=True) if answer.is_success]
+    assert {answer.status_code for answer in answers} <= {202, 422}
+    ended = [(one, one.finished(operation)) for one, operation in begun]
+    winner, won = next((one, operation) for one, operation in ended if operation["state"] == "succeeded")
+    assert [operation["error"]["code"] for _, operation in ended if operation is not won] in (
+        [],
+        ["conflict"],
+        ["refused"],
+    )
+    assert [(one["uuid"], one["state"]) for one in allocations(lab, made)] == [(won["server_uuid"], "active")]
+    assert sum(server["node_uuid"] == made.uuid for one in both for server in one.servers()) == 1
+    unmanage(winner, {"uuid": won["server_uuid"]})
     assert differences(before, records(lab, made)) == []
 
 
@@ -283,57 +342,6 @@ def test_a_managed_server_is_renamed_described_and_locked_without_a_call_to_its_
     assert differences(before, records(lab, made)) == []
     corral.http.put(f"{path}/states/lock", json={"target": False})
     unmanage(corral, server)
-
-
-STEPS = ("observe", "claim", "protect", "bind", "create_ports", "read_back", "verify", "activate")
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_server_killed_while_it_adopts_ends_wholly_managed_or_wholly_untouched(
-    lab: Lab, mortal: Corral, victim: Made, step: str
-) -> None:
-    before = records(lab, victim)
-    operation = mortal.http.post("/v1/servers/manage", json=wish(mortal, victim)).json()["operation"]
-    _wait_for_step(mortal, operation, step)
-
-    mortal.kill()
-    mortal.start()
-    ended = mortal.finished(operation)
-
-    assert ended["state"] in ("succeeded", "reverted"), ended
-    if ended["state"] == "succeeded":
-        claimed = records(lab, victim)
-        assert claimed["node"]["instance_uuid"] == ended["server_uuid"]
-        assert [one["state"] for one in claimed["allocations"]] == ["active"]
-        unmanage(mortal, {"uuid": ended["server_uuid"]})
-    assert mortal.servers() == []
-    assert differences(before, records(lab, victim)) == []
-
-
-@pytest.mark.parametrize("pause", [0.1, 0.4, 0.8])
-def test_a_server_killed_while_it_lets_go_ends_with_the_machine_given_back(
-    lab: Lab, mortal: Corral, victim: Made, pause: float
-) -> None:
-    before = records(lab, victim)
-    server = adopt(mortal, wish(mortal, victim))
-    operation = mortal.http.post(f"/v1/servers/{server['uuid']}/unmanage").json()["operation"]
-    time.sleep(pause)
-
-    mortal.kill()
-    mortal.start()
-    ended = mortal.finished(operation)
-
-    if ended["state"] != "succeeded":  # it turned around: then the machine is still wholly managed
-        assert records(lab, victim)["node"]["instance_uuid"] == server["uuid"]
-        unmanage(mortal, server)
-    assert differences(before, records(lab, victim)) == []
-
-
-def _wait_for_step(corral: Corral, operation: Json, step: str) -> None:
-    """Until that step is being carried out, or it is too late for it."""
-    late = STEPS[STEPS.index(step) :]
-    while (now := corral.get(f"/v1/operations/{operation['uuid']}"))["step"] not in late and now["state"] not in FINAL:
-        time.sleep(0.005)
 
 
 def test_a_user_adopts_looks_at_the_proof_and_lets_go_on_the_command_line(

@@ -1,4 +1,4 @@
-"""Every command of the README, run as it stands there."""
+"""Every command of the README, run as it stands there; and what it shows is what is printed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.e2e.support.pages import WIDTH, never_printed, shown
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.lab
@@ -32,15 +34,19 @@ def test_make_run_shows_the_first_adoption(lab: object) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "CORRAL_PORT": str(port), "CORRAL_RUN_ONCE": "1"}
-    shown = subprocess.run(["make", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=580)
-    assert shown.returncode == 0, shown.stdout[-3000:] + shown.stderr[-3000:]
-    for told in (
-        "✘ maintenance",
-        "bank-db-01 is managed. Nothing of the running machine was touched.",
-        "✔ untouched",
-        "0 outside the allowed list",
-        "bank-db-01 is no longer managed; the machine runs on untouched.",
-    ):
-        # Results are on stdout; progress and hints on stderr, where they can't get into a pipe.
-        assert told in shown.stdout + shown.stderr
+    environment = {**os.environ, "CORRAL_PORT": str(port), "CORRAL_RUN_ONCE": "1", "COLUMNS": str(WIDTH)}
+    run = subprocess.run(
+        ["make", "run"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=580,
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
+    printed = dict(part.split("\n", 1) for part in run.stdout.split("\n$ ")[1:])
+    transcripts = shown("README.md")
+    assert len(transcripts) >= 4
+    for one in transcripts:
+        assert never_printed(one.output, printed[one.command]) == [], f"{one.command} printed:\n{printed[one.command]}"

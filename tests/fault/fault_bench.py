@@ -67,15 +67,16 @@ def _plain(record: Any) -> dict[str, Any]:
 class Bench:
     """A Corral over one source in memory."""
 
-    def __init__(self, source: MemorySource, folder: Path, database: Path) -> None:
+    def __init__(self, source: MemorySource, folder: Path, database: Path, workers: int = 4) -> None:
         self.source = source
         self.told: list[str] = []
-        settings = config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=4)
+        settings = config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=workers)
         self.corral: Corral = build(
             settings,
             sources={"lab": source.source},
             emit=lambda event, _payload, **_more: self.told.append(event),
-            sleep=lambda _seconds: None,
+            # Time passes at once; a service that was slow has caught up by then.
+            sleep=lambda _seconds: source.wire.catch_up(),
             back_off=QUICK,
         )
 
@@ -84,7 +85,7 @@ class Bench:
         return flavors[0] if flavors else self.flavor_named("gold")
 
     def flavor_named(self, name: str) -> Flavor:
-        return self.corral.flavors.create({"name": name, "resources": {"gold": "1"}})
+        return self.corral.flavors.create({"name": name, "resources": {"gold": "1"}}, ACTOR)
 
     def request(self, name: str = "db-01") -> ManageRequest:
         networks = (NetworkRequest(port_id=PLUGGED), NetworkRequest(port_id=LOOSE), NetworkRequest(net_id=NET))
@@ -94,7 +95,22 @@ class Bench:
         return self.corral.adoption.manage(self.request(), ACTOR)
 
     def finished(self, operation: Operation) -> Operation:
-        return self.corral.engine.wait(operation.uuid, 30)
+        """The operation at its end, which leaves nothing behind that record and world don't both explain."""
+        ended = self.corral.engine.wait(operation.uuid, 30)
+        self.check_for_leaks()
+        return ended
+
+    def leaks(self) -> list[str]:
+        """What the leak scanner finds in a world that answers."""
+        faults, self.source.faults = self.source.faults, None
+        try:
+            found = self.corral.leaks.scan()
+        finally:
+            self.source.faults = faults
+        return [*(one.what for one in found.leaks), *found.problems.values()]
+
+    def check_for_leaks(self) -> None:
+        assert self.leaks() == []
 
     def managed(self) -> Server:
         server, operation = self.manage()

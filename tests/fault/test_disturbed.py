@@ -74,11 +74,11 @@ def test_the_record_and_its_name_are_free_again_after_a_failed_adoption(bench_of
 def test_a_plan_is_refused_when_the_machine_has_changed_since(bench_of: Make) -> None:
     source = memory()
     bench = bench_of(source)
-    plan = bench.corral.adoption.store_plan([bench.request()], ACTOR)
+    plan = bench.corral.plans.store([bench.request()], ACTOR)
     source.world.ports[LOOSE].mac = "52:54:00:00:00:99"
     before = everything(source)
     with pytest.raises(Stale, match="changed since"):
-        bench.corral.adoption.apply(plan.uuid, ACTOR)
+        bench.corral.plans.apply(plan.uuid, ACTOR)
     assert everything(source) == before
 
 
@@ -96,6 +96,29 @@ def test_a_machine_that_changes_between_apply_and_the_flow_is_left_alone(bench_o
     assert everything(source) == before
 
 
+def test_a_machine_that_stops_running_right_before_the_claim_is_left_alone(bench_of: Make) -> None:
+    source = memory()
+    bench, node = bench_of(source), source.world.nodes[NODE]
+    source.faults = at("PATCH /v1/nodes", lambda: setattr(node, "provision_state", "deleting"))
+    _, operation = bench.manage()
+    assert bench.finished(operation).state == "reverted"
+    assert (node.instance_uuid, node.protected, source.world.allocations) == (None, False, {})
+
+
+def test_a_port_that_is_taken_right_before_it_is_bound_stays_with_who_took_it(bench_of: Make) -> None:
+    source = memory()
+    bench, node, port = bench_of(source), source.world.nodes[NODE], source.world.ports[PLUGGED]
+
+    def take() -> None:
+        port.device, port.device_owner, port.revision = "theirs", "compute:nova", port.revision + 1
+
+    source.faults = at("PUT /v2.0/ports", take)
+    _, operation = bench.manage()
+    assert bench.finished(operation).state == "reverted"
+    assert (port.device, port.device_owner) == ("theirs", "compute:nova")
+    assert (node.instance_uuid, node.protected, source.world.allocations) == (None, False, {})
+
+
 def test_a_call_that_is_not_allowed_is_stopped_at_the_border_and_fails_the_operation(
     bench_of: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,8 +126,8 @@ def test_a_call_that_is_not_allowed_is_stopped_at_the_border_and_fails_the_opera
     bench = bench_of(source)
     before = everything(source)
     machines = source.source.machines
-    # A defect, played: protecting a node would switch it off instead.
-    monkeypatch.setattr(type(machines), "protect", lambda self, machine, _owner: self.switch(machine, "off"))
+    # A defect, played: claiming a node would switch it off instead.
+    monkeypatch.setattr(type(machines), "claim", lambda self, machine, *_: self.switch(machine, "off"))
     server, operation = bench.manage()
     ended = bench.finished(operation)
     assert ended.error is not None
@@ -206,7 +229,7 @@ def test_a_plan_that_names_a_machine_twice_says_which_entry_did_so_first(bench_o
 def test_mogans_form_takes_no_flavor_that_the_project_may_not_use(bench_of: Make) -> None:
     bench = bench_of(memory())
     private = {"name": "aaa", "resources": {"gold": "1"}, "is_public": False}
-    bench.corral.flavors.create(private)
+    bench.corral.flavors.create(private, ACTOR)
     with pytest.raises(Refused) as refused:
         bench.corral.adoption.manage_by_class("db-01", NODE, None, {}, ACTOR)
     assert [one.code for one in refused.value.reasons] == ["no-flavor"]

@@ -58,8 +58,8 @@ def test_a_machine_that_nobody_knows_does_not_hide_the_others(bench_of: Make) ->
 def test_all_of_them_are_adopted_and_given_back(bench_of: Make) -> None:
     source, bench, wishes = fleet(bench_of)
     before = everything(source)
-    plan = bench.corral.adoption.store_plan(wishes, ACTOR)
-    _, operations = bench.corral.adoption.apply(plan.uuid, ACTOR)
+    plan = bench.corral.plans.store(wishes, ACTOR)
+    _, operations, _ = bench.corral.plans.apply(plan.uuid, ACTOR)
     assert {bench.finished(one).state for one in operations} == {"succeeded"}
     for one in operations:
         server = bench.corral.servers.get(str(one.subject))

@@ -95,7 +95,8 @@ FLAVOR = Flavor(uuid=UUIDS[1], name="gold", resources={"gold": "1"})
 
 
 def fields_of(kind: type) -> list[str]:
-    return [one.name for one in dataclasses.fields(kind)]
+    """Those that count: what is not compared is carried along, for whoever acts."""
+    return [one.name for one in dataclasses.fields(kind) if one.compare]
 
 
 def another(name: str, value: Any) -> Any:
@@ -131,6 +132,13 @@ def test_any_single_fact_of_a_port_that_changes_changes_the_basis(
     value: Any = ("new",) if isinstance(getattr(port, name), tuple) else "other"
     now = dataclasses.replace(port, **{name: value})
     assert basis(machine, {"x": now}, {}, FLAVOR, True) != basis(machine, {"x": port}, {}, FLAVOR, True)
+
+
+@given(machine=machines, port=ports)
+def test_what_is_only_carried_along_does_not_make_a_plan_stale(machine: Machine, port: NetworkPort) -> None:
+    now = dataclasses.replace(machine, boot={"last_reset_time": "another"})
+    moved = dataclasses.replace(port, snapshot={"revision_number": 9})
+    assert basis(now, {"x": moved}, {}, FLAVOR, True) == basis(machine, {"x": port}, {}, FLAVOR, True)
 
 
 @given(machine=machines, found=st.lists(ports, max_size=4), order=st.randoms(use_true_random=False))

@@ -7,11 +7,24 @@ from contextlib import asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from corral import __version__
-from corral.api import errors
+from corral.api import describe, errors
 from corral.api.gate import Gate
-from corral.api.routes import adoptable, flavors, operations, plans, servers, service
+from corral.api.routes import (
+    adoptable,
+    audit,
+    clusters,
+    extensions,
+    flavors,
+    leaks,
+    nodes,
+    operations,
+    plans,
+    servers,
+    service,
+)
 from corral.wiring import Corral
 
 _THREADS = 64  # handlers block on databases and sources; each running one holds a thread
@@ -29,15 +42,33 @@ def create_app(corral: Corral) -> FastAPI:
         finally:
             await to_thread.run_sync(corral.stop)
 
-    app = FastAPI(
+    # With the pages' scripts from here: the networks of machines have no way to those of the world.
+    app = FastAPIOffline(
         title="Corral",
         version=__version__,
-        description="Brings machines that already run under management without disturbing them.",
+        description=describe.ABOUT,
         lifespan=lifespan,
+        static_url="/docs/static",
+        swagger_ui_parameters={"persistAuthorization": True, "docExpansion": "none", "tryItOutEnabled": True},
     )
     app.state.corral = corral
     app.add_middleware(Gate)
     errors.install(app)
-    for module in (service, adoptable, servers, plans, flavors, operations):
+    describe.install(app)
+    for module in (
+        service,
+        adoptable,
+        servers,
+        plans,
+        flavors,
+        operations,
+        leaks,
+        audit,
+        clusters,
+        nodes,
+        extensions,
+    ):
         app.include_router(module.router)
+    if corral is not None:  # without services, only the routes of this package are described
+        extensions.mount(app, corral.extensions)
     return app

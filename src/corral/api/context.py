@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
 
+from corral.api.trail import Asked
 from corral.domain.errors import Invalid, NotFound
 from corral.domain.machine import is_uuid
 from corral.domain.server import Server
@@ -18,6 +19,8 @@ from corral.wiring import Corral
 
 MAX_LIMIT = 1000
 DEFAULT_PROJECT = "default"
+STORABLE = r"^[^\x00]*$"
+"""The pattern of text that every database can look for."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Context:
     corral: Corral
     caller: Caller
     base: str
+    asked: Asked
     key: str | None = None
 
     @property
@@ -38,8 +42,11 @@ class Context:
     def actor(self) -> Actor:
         return Actor(self.caller.user, self.project, self.caller.request_id)
 
-    def check(self, action: str, project: str | None = None) -> None:
-        """Raise Forbidden unless policy allows the action."""
+    def check(
+        self, action: str, project: str | None = None, *, subject: str | None = None, machine: str | None = None
+    ) -> None:
+        """Raise Forbidden unless policy allows the action. `subject` (a uuid) and `machine`: what it is about, for the audit."""
+        self.asked.about(action, subject=subject, machine=machine)
         self.corral.policy.check(self.caller, f"corral:{action}", {"project_id": project or self.project})
 
     def allows(self, action: str, project: str | None = None) -> bool:
@@ -54,10 +61,16 @@ class Context:
     def server(self, uuid: str, action: str) -> Server:
         """The server, for that action. One that the caller may not even see does not exist for it."""
         server = self.corral.servers.get(_server_uuid(uuid))
+        self.asked.about(action, subject=server.uuid, machine=server.machine)
         if not self.allows("server:show", server.project):
-            raise NotFound(f"No server has the uuid {uuid}.", fix="Look at `corral server list`.")
+            raise self.hidden(f"No server has the uuid {uuid}.", fix="Look at `corral server list`.")
         self.check(action, server.project)
         return server
+
+    def hidden(self, message: str, *, fix: str) -> NotFound:
+        """The error for something that exists and not for this caller: the answer does not tell, the audit does."""
+        self.asked.hidden = True
+        return NotFound(message, fix=fix)
 
     def proofs(self, look: Callable[[], list[OperationProof]]) -> list[OperationProof]:
         """The proofs that `look` finds, as far as the caller may see them. Those of another project don't exist for it."""
@@ -65,7 +78,7 @@ class Context:
         found = look()
         seen = [one for one in found if self.allows("server:proof", owner_of(one))]
         if not seen:
-            raise NotFound("There is no such proof in this project.", fix="Look at `corral operation list`.")
+            raise self.hidden("There is no such proof in this project.", fix="Look at `corral operation list`.")
         return seen
 
 
@@ -97,7 +110,8 @@ def context(
         request.headers, client, method=request.method, path=request.url.path, request_id=request.state.request_id
     )
     base = corral.settings.public_url or str(request.base_url)
-    return Context(corral, caller, base.rstrip("/"), key or None)
+    request.state.asked = Asked(caller)
+    return Context(corral, caller, base.rstrip("/"), request.state.asked, key or None)
 
 
 Ctx = Annotated[Context, Depends(context)]

@@ -10,11 +10,13 @@ import json
 import logging
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from corral.api.trail import record_refusal
 from corral.domain.errors import CorralError, Unauthenticated
 from corral.engine import EngineError, Finished, KeyReused, UnknownOperation
 
@@ -38,7 +40,7 @@ def answer(request: Request, status: int, error: dict[str, Any]) -> JSONResponse
     request_id = getattr(request.state, "request_id", "")
     # Here too: what failed unexpectedly is answered outside of the gate, which marks all other answers.
     marks = {"Openstack-Request-Id": request_id}
-    if request.url.path.startswith(MOGAN_PATHS):
+    if is_mogans(request.url.path):
         fault = {
             "faultstring": f"{error['message']} {_told(error)}".strip(),
             "faultcode": "Client" if status < 500 else "Server",
@@ -50,17 +52,27 @@ def answer(request: Request, status: int, error: dict[str, Any]) -> JSONResponse
     return JSONResponse({**problem, "request_id": request_id}, status, marks, media_type="application/problem+json")
 
 
+def is_mogans(path: str) -> bool:
+    """Whether errors on that path are in Mogan's form."""
+    return path.startswith(MOGAN_PATHS)
+
+
 def _told(error: dict[str, Any]) -> str:
     """The reasons in words, for clients that show one line only."""
     reasons = error.get("reasons") or []
     return " ".join(f"[{one['code']}] {one['message']}" for one in reasons) or str(error.get("fix", ""))
 
 
+async def _refused(request: Request, status: int, error: dict[str, Any]) -> JSONResponse:
+    await to_thread.run_sync(record_refusal, request, status, error)
+    return answer(request, status, error)
+
+
 async def _corral(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, CorralError)
     if exc.status >= 500:
         LOG.warning("A request failed.", extra={"code": exc.code, "error": exc.message, "path": request.url.path})
-    response = answer(request, exc.status, exc.as_json())
+    response = await _refused(request, exc.status, exc.as_json())
     if isinstance(exc, Unauthenticated):
         response.headers["WWW-Authenticate"] = request.app.state.corral.authenticator.challenge
     return response
@@ -70,7 +82,8 @@ async def _engine(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, EngineError)
     status = next((code for kind, code in _ENGINE_STATUS.items() if isinstance(exc, kind)), 500)
     code = {404: "not-found", 409: "conflict"}.get(status, "internal")
-    return answer(request, status, {"code": code, "message": str(exc), "fix": "Look at `corral operation list`."})
+    error = {"code": code, "message": str(exc), "fix": "Look at `corral operation list`."}
+    return await _refused(request, status, error)
 
 
 async def _validation(request: Request, exc: Exception) -> JSONResponse:
@@ -102,4 +115,4 @@ async def _unexpected(request: Request, exc: Exception) -> JSONResponse:
         "message": "Corral failed in a way that it did not expect. Nothing more is known to be wrong.",
         "fix": "Report it with the request id; the server's log has the details.",
     }
-    return answer(request, 500, error)
+    return await _refused(request, 500, error)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from corral.contracts.pace import PaceState
 from corral.contracts.sources import Health, Source
-from corral.domain.plan import Plan, PlanItem
 from corral.domain.server import Flavor, Server
 from corral.engine import Event, Operation
 from corral.services.servers import OperationProof
 from corral.services.survey import Verdict
+from corral.store import AuditEntry
 
 SERVER_FIELDS = frozenset(
     [
@@ -234,36 +235,22 @@ def event(one: Event) -> dict[str, Any]:
     }
 
 
-def plan(one: Plan, base: str) -> dict[str, Any]:
-    """A plan with its items."""
-    adoptable = sum(item.adoptable for item in one.items)
+def audit(one: AuditEntry) -> dict[str, Any]:
+    """An entry of the audit trail. `subject`: the server, flavor or plan; `reasons`: the codes of all of them."""
     return {
-        "uuid": one.uuid,
-        "digest": one.digest,
-        "project_id": one.project,
+        "id": one.id,
+        "at": None if one.at is None else one.at.astimezone(UTC).isoformat(),
         "user_id": one.user,
-        "created_at": time(one.created_at),
-        "applied_at": time(one.applied_at),
-        "counts": {"total": len(one.items), "adoptable": adoptable, "blocked": len(one.items) - adoptable},
-        "items": [_item(item) for item in one.items],
-        "operations": list(one.operations),
-        "links": links(base, "plans", one.uuid),
-    }
-
-
-def _item(item: PlanItem) -> dict[str, Any]:
-    return {
-        "name": item.request.name,
-        "node_uuid": item.machine,
-        "node_name": item.machine_name,
-        "source": item.source,
-        "flavor_uuid": item.request.flavor,
-        "project_id": item.project,
-        "basis": item.basis,
-        "adoptable": item.adoptable,
-        "reasons": [reason.as_json() for reason in item.reasons],
-        "steps": [{"title": step.title, "call": step.call} for step in item.steps],
-        "request": {key: value for key, value in item.request.as_json().items() if value is not None},
+        "project_id": one.project,
+        "request_id": one.request_id,
+        "action": one.action,
+        "outcome": one.outcome,
+        "subject": one.subject,
+        "node_uuid": one.machine,
+        "operation": one.operation,
+        "code": one.code,
+        "reasons": list(one.reasons),
+        "detail": dict(one.detail),
     }
 
 
@@ -276,6 +263,19 @@ def source(one: Source, health: Health) -> dict[str, Any]:
         "detail": health.detail,
         "seconds": round(health.seconds, 3),
         "capabilities": list(one.capabilities),
+        "pace": None if one.border.pace is None else pace(one.border.pace.state()),
+    }
+
+
+def pace(state: PaceState) -> dict[str, Any]:
+    """How hard a source may be asked, and which of its services are left alone right now."""
+    return {
+        "breaker": state.breaker,
+        "left_alone": [
+            {"service": service, "asked_again_in": round(seconds, 1)} for service, seconds in state.services.items()
+        ],
+        "flows": state.limits.flows,
+        "requests_per_second": state.limits.requests,
     }
 
 

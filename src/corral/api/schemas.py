@@ -85,10 +85,29 @@ class ManageableServer(_Strict):
     metadata: Metadata | None = None
 
 
-class NewPlan(_Strict):
-    """Plan for one or many machines."""
+class MachineFilter(_Strict):
+    """The free machines of a source: of a resource class, with a name that matches a glob."""
 
-    machines: Annotated[list[ManageServer], Field(min_length=1, max_length=10_000)]
+    source: Annotated[str, StringConstraints(min_length=1, max_length=63)]
+    resource_class: Text | None = None
+    name: Text | None = None
+
+
+class NewPlan(_Strict):
+    """Plan for one or many machines: named one by one (`machines`), or all that match (`from`), with the rules by which a request
+    is made of a machine (`mapping`)."""
+
+    machines: Annotated[list[ManageServer], Field(min_length=1, max_length=10_000)] | None = None
+    matching: Annotated[MachineFilter | None, Field(alias="from")] = None
+    mapping: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> NewPlan:
+        if (self.machines is None) == (self.matching is None):
+            raise ValueError("give exactly one of machines and from")
+        if self.matching is None and self.mapping is not None:
+            raise ValueError("a mapping goes with from: machines say everything themselves")
+        return self
 
 
 class PatchEntry(BaseModel):

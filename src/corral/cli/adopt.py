@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from corral.cli.adopt_all import adopt_all
 from corral.cli.adopt_many import adopt_file
 from corral.cli.api import Json
 from corral.cli.batch import FORMAT
@@ -47,6 +48,15 @@ From = Annotated[
 ]
 
 
+All = Annotated[bool, typer.Option("--all", help="Adopt every free machine of --source that matches.")]
+Class = Annotated[str | None, typer.Option("--class", help="With --all: only machines of this resource class.")]
+Match = Annotated[str | None, typer.Option("--match", metavar="GLOB", help="With --all: only nodes of such names.")]
+Map = Annotated[
+    Path | None,
+    typer.Option("--map", metavar="FILE", help="With --all: YAML rules for name, flavor, networks, …", dir_okay=False),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add `adopt` to the app."""
     app.command("adopt", epilog=EPILOG)(adopt)
@@ -56,6 +66,10 @@ def adopt(
     ctx: typer.Context,
     node: Node = None,
     from_: From = None,
+    all_: All = False,
+    class_: Class = None,
+    match: Match = None,
+    map_: Map = None,
     name: Name = None,
     flavor: Flavor = None,
     port: Ports = None,
@@ -79,9 +93,15 @@ def adopt(
     networks = _networks(port or [], net or [], port_type)
     words = (name, flavor, description, az, project, *networks, *(metadata or []))
     if from_ is not None:
-        _alone(node, words)
+        _alone(node, (all_, class_, match, map_, *words), "--from names everything in the file.")
         adopt_file(how, from_, source, plan_only=plan, yes=yes, wait=wait, output=output)
         return
+    if all_:
+        _alone(node, words, "--all takes everything else from --map.")
+        adopt_all(how, source, class_, match, map_, plan_only=plan, yes=yes, wait=wait, output=output)
+        return
+    if class_ or match or map_:
+        raise Invalid("--class, --match and --map go with --all.", fix="`corral adopt --all --source SOURCE …`.")
     if node is None:
         raise Invalid("Neither a node nor a file was named.", fix="`corral adopt NODE`, or `corral adopt --from FILE`.")
     wish = Wish(node, name, flavor, networks, description, az, project, source, pairs(metadata or []))
@@ -96,11 +116,9 @@ def _networks(ports: list[str], nets: list[str], port_type: str | None) -> tuple
     return (*bound, *(NetworkRequest(net_id=net, port_type=port_type) for net in nets))
 
 
-def _alone(node: str | None, words: tuple[object, ...]) -> None:
+def _alone(node: str | None, words: tuple[object, ...], why: str) -> None:
     if node is not None or any(words):
-        raise Invalid(
-            "--from names everything in the file.", fix="Leave NODE and its options out; use columns for them."
-        )
+        raise Invalid(why, fix="Leave NODE and its options out; use columns, or rules, for them.")
 
 
 def _one(how: Session, drafted: Draft, *, plan_only: bool, yes: bool, wait: bool, output: Format | None) -> None:

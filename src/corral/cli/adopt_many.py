@@ -6,10 +6,9 @@ Rule: one machine's trouble never stops the others, and every machine of the fil
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -18,6 +17,7 @@ from corral.cli.batch import read_wishes
 from corral.cli.exits import Exit
 from corral.cli.faults import InvalidFields, reasons_of
 from corral.cli.output import Column, Format, chosen, field, show_list, show_one
+from corral.cli.plan_machines import Row, machines, row_of, watch_plan, whole
 from corral.cli.plan_view import print_plan
 from corral.cli.progress import failure, finished, watch_many
 from corral.cli.reasons import brief, codes, next_step
@@ -25,8 +25,6 @@ from corral.cli.session import Session
 from corral.cli.text import counted
 from corral.cli.wishes import Draft, body, draft
 from corral.domain.reasons import Reason
-
-Row = dict[str, Any]
 
 COLUMNS = (
     field("Node", "node", keep=True),
@@ -48,7 +46,7 @@ def adopt_file(
     is_result = plan_only and chosen(how, output) is Format.TABLE
     print_plan(how, plan, result=is_result)
     if plan_only:
-        _only_plan(how, plan, output, printed=is_result)
+        only_plan(how, plan, output, printed=is_result)
         return
     rows = [row_of(item) for item in plan["items"]]
     adoptable = int(plan["counts"]["adoptable"])
@@ -78,7 +76,8 @@ def _plan(how: Session, drafts: Sequence[Draft]) -> Json:
     plan: Json = {"uuid": None, "items": []}
     while sendable := [one for one in drafts if one.request is not None]:
         try:
-            plan = how.api.post("plans", {"machines": [body(one.request) for one in sendable if one.request]})
+            made = how.api.post("plans", {"machines": [body(one.request) for one in sendable if one.request]})
+            plan = whole(how, made)
             break
         except InvalidFields as error:
             drafts = _without_invalid(drafts, sendable, error)
@@ -108,7 +107,8 @@ def _blocked(one: Draft) -> Json:
     return {"name": name, "node_name": one.wish.node, "adoptable": False, "reasons": reasons, **blank}
 
 
-def _only_plan(how: Session, plan: Json, output: Format | None, *, printed: bool) -> None:
+def only_plan(how: Session, plan: Json, output: Format | None, *, printed: bool) -> None:
+    """Print the plan, unless it was, and how to apply it. Exits 4 when a machine was blocked."""
     if not printed:
         show_one(how, output, plan)
     if plan["counts"]["adoptable"]:
@@ -117,26 +117,13 @@ def _only_plan(how: Session, plan: Json, output: Format | None, *, printed: bool
         raise typer.Exit(Exit.REFUSED)
 
 
-def row_of(item: Mapping[str, Any]) -> Row:
-    """The result of one machine, before anything was done."""
-    outcome = "accepted" if item.get("adoptable") else "blocked"
-    node = item.get("node_name") or item.get("node_uuid")
-    empty = {"server_uuid": None, "operation": None, "error": None, "fix": None}
-    return {
-        "node": node,
-        "node_uuid": item.get("node_uuid"),
-        "source": item.get("source"),
-        "name": item.get("name"),
-        "outcome": outcome,
-        "reasons": item.get("reasons") or [],
-        **empty,
-    }
-
-
 def apply_plan(how: Session, plan: Json, rows: Sequence[Row], *, wait: bool) -> None:
     """Apply a plan to those that can be adopted, and write each end into its row."""
     skip = True if plan["counts"]["blocked"] else None
     applied = how.api.post(f"plans/{plan['uuid']}/apply", skip_blocked=skip)
+    if applied.get("operation"):
+        _fed(how, plan, rows, wait=wait)
+        return
     operations = applied.get("operations") or []
     names = {str(row["node_uuid"]): str(row["node"]) for row in rows}
     done = watch_many(how, operations, names) if wait else {one["uuid"]: one for one in operations}
@@ -145,6 +132,17 @@ def apply_plan(how: Session, plan: Json, rows: Sequence[Row], *, wait: bool) -> 
         row = rows_of.get((operation.get("source"), operation.get("machine")))
         if row is not None:
             record(row, operation)
+
+
+def _fed(how: Session, plan: Json, rows: Sequence[Row], *, wait: bool) -> None:
+    """A plan so large that an operation starts its machines one after another."""
+    if not wait:
+        next_step(how, f"Accepted. `corral plan result {plan['uuid']}` shows how far it is.")
+        return
+    watch_plan(how, plan["uuid"])
+    rows_of = {(row["source"], row["node_uuid"]): row for row in rows if row["outcome"] != "blocked"}
+    for machine in machines(how, plan, adoptable="true"):
+        rows_of[machine["source"], machine["node_uuid"]].update(row_of(machine))
 
 
 def record(row: Row, operation: Json) -> None:
@@ -162,7 +160,7 @@ def report(how: Session, rows: Sequence[Row], output: Format | None) -> None:
     """Print the result of every machine. Exits 1 when one failed, 4 when one was blocked."""
     show_list(how, output, rows, COLUMNS)
     outcomes = [row["outcome"] for row in rows]
-    count = {outcome: outcomes.count(outcome) for outcome in ("adopted", "accepted", "failed", "blocked")}
+    count = {outcome: outcomes.count(outcome) for outcome in ("adopted", "accepted", "failed", "cancelled", "blocked")}
     how.note(", ".join(f"{number} {outcome}" for outcome, number in count.items() if number) + ".")
     if count["failed"]:
         next_step(how, "`corral operation show OPERATION` tells more; run the same file again once it is repaired.")

@@ -52,17 +52,21 @@ class Api:
     def get(self, path: str, **query: object) -> Any:
         return self._call("GET", path, query)
 
+    def listed(self, path: str) -> Any:
+        """The answer of those few paths whose whole body is a list."""
+        return self._call("GET", path, {}, shape=list)
+
     def post(self, path: str, body: object = None, **query: object) -> Any:
         return self._call("POST", path, query, body)
 
-    def put(self, path: str, body: object) -> Any:
-        return self._call("PUT", path, {}, body)
+    def put(self, path: str, body: object, shape: type[dict[Any, Any] | list[Any]] = dict) -> Any:
+        return self._call("PUT", path, {}, body, shape)
 
     def patch(self, path: str, body: object) -> Any:
         return self._call("PATCH", path, {}, body)
 
-    def delete(self, path: str) -> Any:
-        return self._call("DELETE", path, {})
+    def delete(self, path: str, **query: object) -> Any:
+        return self._call("DELETE", path, query)
 
     def pages(
         self, path: str, key: str, query: Mapping[str, object] | None = None, limit: int | None = None
@@ -93,25 +97,32 @@ class Api:
                 raise fault(response)
             yield from parse_events(response.iter_lines())
 
-    def _call(self, method: str, path: str, query: Mapping[str, object], body: object = None) -> Any:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object],
+        body: object = None,
+        shape: type[dict[Any, Any] | list[Any]] = dict,
+    ) -> Any:
         params = {key: _word(value) for key, value in query.items() if value is not None}
         with self._network(method):
             response = self._http.request(method, self._url(path), params=params, json=body)
         if response.is_error:
             raise fault(response)
-        return self._decoded(response)
+        return self._decoded(response, shape)
 
     def _url(self, path: str) -> str:
         return f"{self.url}/v1/{path}"
 
-    def _decoded(self, response: httpx.Response) -> Any:
+    def _decoded(self, response: httpx.Response, shape: type[dict[Any, Any] | list[Any]]) -> Any:
         if not response.content:
             return {}
         try:
             decoded = response.json()
         except ValueError:
             decoded = None
-        if isinstance(decoded, dict) and not response.is_redirect:
+        if isinstance(decoded, shape) and not response.is_redirect:
             return decoded
         raise DriverFailed(f"What answers at {self.url} is not Corral.", fix="Check `--url` or CORRAL_URL.")
 

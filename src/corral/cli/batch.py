@@ -18,6 +18,7 @@ import yaml
 from corral.cli.text import clean
 from corral.cli.wishes import Wish, pairs
 from corral.domain.errors import Invalid
+from corral.domain.mapping import read_rules
 from corral.domain.server import NetworkRequest
 
 COLUMNS: dict[str, str] = {
@@ -49,6 +50,15 @@ def read_wishes(path: Path) -> list[Wish]:
     return wishes
 
 
+def read_mapping(path: Path | None) -> dict[str, Any]:
+    """The mapping rules of a YAML file, found right; none without a file. Raises Invalid, with the nearest key that exists."""
+    if path is None:
+        return {}
+    data = _yaml(_text(path))
+    read_rules(data)
+    return dict(data)
+
+
 def _text(path: Path) -> str:
     if path.suffix.lower() not in (".csv", ".yaml", ".yml", ".json"):
         raise Invalid(f"{path} is neither CSV nor YAML.", fix="Name it .csv, .yaml, .yml or .json.")
@@ -74,10 +84,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _yaml_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as exc:
-        raise Invalid(f"The YAML can't be read: {clean(exc)}", fix="Correct it there.") from exc
+    data = _yaml(text)
     rows = data.get("machines") if isinstance(data, Mapping) else data
     for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
         if not isinstance(row, Mapping):
@@ -85,6 +92,13 @@ def _yaml_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         values = {str(name).strip().lower(): value for name, value in row.items()}
         _check_columns(number, list(values))
         yield number, values
+
+
+def _yaml(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as exc:
+        raise Invalid(f"The YAML can't be read: {clean(exc)}", fix="Correct it there.") from exc
 
 
 def _check_columns(number: int, names: list[str]) -> None:

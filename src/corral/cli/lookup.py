@@ -23,7 +23,7 @@ def find_server(api: Api, wanted: str) -> Json:
         return found
     named = _named(api, {"name": wanted}) or _everywhere(api, wanted)
     fix = "`corral server list` shows them all."
-    return _only(named, f"server named {wanted!r}", NotFound(f"There is no server named {wanted!r}.", fix=fix))
+    return only(named, f"server named {wanted!r}", NotFound(f"There is no server named {wanted!r}.", fix=fix))
 
 
 def _named(api: Api, query: Json) -> list[Json]:
@@ -42,14 +42,14 @@ def find_flavor(flavors: Iterable[Json], wanted: str) -> Json:
     """The flavor with that UUID or exact name. Raises NotFound, Conflict."""
     found = [row for row in flavors if wanted in (row.get("uuid"), row.get("name"))]
     why = reason("flavor-not-found", flavor=wanted)
-    return _only(found, f"flavor named {wanted!r}", NotFound(why.message, fix=why.fix, code=why.code))
+    return only(found, f"flavor named {wanted!r}", NotFound(why.message, fix=why.fix, code=why.code))
 
 
 def find_node(nodes: Iterable[Json], wanted: str, source: str | None = None) -> Json:
     """The node with that UUID or exact name, at `source` if one is given. Raises NotFound, Conflict."""
     found = [row for row in nodes if _is(row, wanted) and source in (None, row.get("source"))]
     why = reason("node-not-found", node=wanted, sources=source or "any source")
-    return _only(found, f"node {wanted!r}", NotFound(why.message, fix=why.fix, code=why.code))
+    return only(found, f"node {wanted!r}", NotFound(why.message, fix=why.fix, code=why.code))
 
 
 def search_node(api: Api, wanted: str, source: str | None = None) -> Json:
@@ -62,10 +62,13 @@ def _is(node: Json, wanted: str) -> bool:
     return wanted == node.get("name") or wanted.lower() == str(node.get("uuid")).lower()
 
 
-def _only(found: Sequence[Json], what: str, missing: NotFound) -> Json:
+def only(found: Sequence[Json], what: str, missing: NotFound) -> Json:
+    """The only one of those that were found. Raises `missing`, or Conflict when there are several."""
     if not found:
         raise missing
     if len(found) > 1:
-        choices = ", ".join(f"{row.get('uuid')} ({row.get('source') or row.get('name')})" for row in found[:10])
+        choices = ", ".join(
+            f"{row.get('uuid') or row.get('id')} ({row.get('source') or row.get('name')})" for row in found[:10]
+        )
         raise Conflict(f"There is more than one {what}: {choices}.", fix="Use the UUID.", code="ambiguous")
     return found[0]

@@ -10,7 +10,25 @@ from typing import Annotated, Any
 import typer
 
 from corral import __version__
-from corral.cli import adopt, adoptable, flavors, operations, plans, probe, servers, sources
+from corral.cli import (
+    adopt,
+    adoptable,
+    audit,
+    bareon_api,
+    clusters,
+    extensions,
+    flavors,
+    layout,
+    layout_exact,
+    layout_write,
+    leaks,
+    nodes,
+    operations,
+    plans,
+    probe,
+    servers,
+    sources,
+)
 from corral.cli.exits import EXIT_CODES, Exit, exit_for
 from corral.cli.output import Format
 from corral.cli.reasons import show_error
@@ -92,11 +110,20 @@ for _name, _app in (
     ("flavor", flavors.app),
     ("operation", operations.app),
     ("plan", plans.app),
+    ("cluster", clusters.app),
+    ("node", nodes.app),
+    ("extension", extensions.app),
+    ("audit", audit.app),
     ("probe", probe.app),
+    ("layout", layout.app),
 ):
     app.add_typer(_app, name=_name)
 adopt.register(app)
+leaks.register(app)
+layout_write.register(layout.app)
+layout_exact.register(layout.app)
 register(app)
+bareon_api.register(app)
 
 
 def main(run: Callable[[], object] = app) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -17,6 +19,7 @@ _Driver = Annotated[str, typer.Option(help="Driver of the source that --cloud op
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("serve", help="Run the API with its worker.")(serve)
+    app.command("worker", help="Carry out operations for servers that share a job board.")(worker)
     db, token = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
     db.command("upgrade", help="Bring the database to this release's schema.")(upgrade_database)
     token.command("create", help="Make a local token; it is shown once.")(create_token)
@@ -39,16 +42,43 @@ def serve(
     verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False,
 ) -> None:
     """Run the API with its worker, until it is stopped."""
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    for talkative in ("alembic.runtime.plugins", "oslo_service.backend"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
+    _log(verbose)
     settings = config.load(host=host, port=port, data_dir=data_dir)
     settings = settings.model_copy(update={"sources": _sources(settings, cloud, network_cloud, driver, demo)})
     if not settings.sources:
         raise Invalid("No source is configured.", fix="Use --cloud NAME, --demo, or `sources` in corral.yaml.")
     _run(settings, demo)
+
+
+def worker(
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False,
+) -> None:
+    """Carry out operations for servers that share a job board (`board.url`), until it is stopped. Start as many as you need."""
+    _log(verbose)
+    settings = config.load()
+    if settings.board.url is None:
+        raise Invalid(
+            "No job board is configured, so `corral serve` carries out operations itself.",
+            fix="Set `board.url` and `database_url`, for the server and all workers alike.",
+        )
+    from corral.wiring import build
+
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_told: stopping.set())
+    corral = build(settings)
+    corral.work()
+    typer.echo(f"This worker carries out up to {settings.workers} operations at a time.")
+    stopping.wait()
+    corral.stop()
+
+
+def _log(verbose: bool) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for talkative in ("alembic.runtime.plugins", "oslo_service.backend"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _sources(
@@ -95,14 +125,16 @@ def _run(settings: config.Settings, demo: bool) -> None:
 def upgrade_database() -> None:
     """Bring the database to this release's schema. Running it again does nothing."""
     from corral.engine import open_database
-    from corral.store import upgrade
+    from corral.wiring import upgrade_all
 
     settings = config.load()
     if settings.embedded:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     sql = open_database(settings.url)
-    upgrade(sql)
+    problems = upgrade_all(settings, sql)
     sql.dispose()
+    for problem in problems:
+        typer.echo(f"Extension {problem}", err=True)
     typer.echo("The database is at this release's schema.")
 
 

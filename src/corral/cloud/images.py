@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from corral.cloud.wire import Service, batches
 from corral.domain.machine import Image, is_uuid
 
 _BATCH = 50
+_BELIEVED_FOR = 5.0
+"""Seconds for which an image that was found is taken to exist: hundreds of machines run the same one. All that rests on it is
+what the record says of the image."""
 
 
 class GlanceImages:
     """`contracts.cloud.Images` over Glance."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, clock: Callable[[], float] = time.monotonic) -> None:
         self._service = service
+        self._clock = clock
+        self._known: dict[str, tuple[float, Image]] = {}
 
     def images(self, ids: Iterable[str]) -> Mapping[str, Image]:
-        wanted = sorted({one.lower() for one in ids if is_uuid(one)})
+        wanted, now = {one.lower() for one in ids if is_uuid(one)}, self._clock()
+        known = {one: entry for one, entry in self._known.items() if entry[0] > now}
+        asked = self._ask(sorted(wanted - known.keys()))
+        # Replaced, never changed: other threads may be reading it.
+        self._known = known | {one: (now + _BELIEVED_FOR, image) for one, image in asked.items()}
+        return {one: known[one][1] for one in wanted & known.keys()} | asked
+
+    def _ask(self, wanted: list[str]) -> dict[str, Image]:
         found: dict[str, Image] = {}
         for batch in batches(wanted, _BATCH):
             found |= self._batch(batch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from corral.cloud.ports import NeutronPorts
+from corral.cloud.ports import NeutronPorts, made, snapshot_of
 from corral.cloud.wire import Service, batches
 from corral.domain.errors import DriverFailed
 from corral.domain.machine import FixedIp, Network, NetworkPort, is_uuid, normal_mac
@@ -26,6 +26,7 @@ _FIELDS = (
     "fixed_ips",
     "tags",
     "description",
+    "revision_number",
 )
 
 
@@ -82,6 +83,8 @@ def network_port(row: Mapping[str, Any]) -> NetworkPort:
         vnic_type=_text(row, "binding:vnic_type"),
         fixed_ips=tuple(_addresses(row)),
         tags=tuple(str(tag) for tag in row.get("tags") or ()),
+        made=made(row),
+        snapshot=snapshot_of(row),
     )
 
 

@@ -6,12 +6,13 @@ each other, and every change can be asked for again: an answer that was lost is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from corral.cloud.answers import Busy, Faltered
-from corral.cloud.wire import Service, record, segment
-from corral.domain.errors import Conflict, NotFound
+from corral.cloud.wire import Query, Service, record, segment
+from corral.domain.errors import Conflict, DriverFailed, NotFound
 from corral.domain.machine import NetworkPort, is_uuid, normal_mac
 
 OWNER = "baremetal:corral"
@@ -22,6 +23,9 @@ RESTORABLE = ("device_id", "device_owner", "mac_address", "binding:host_id")
 """What adoption may change: `bind` the first two; plugging a port into a node, through Ironic, the others. Unplugging
 does not bring the MAC back: Neutron makes up a new one."""
 _FREE = ("", "baremetal:none", "baremetal:ironic")
+_RESTARTS = 5
+_PAGE = 500
+_MARKED = (("sort_key", "id"), ("sort_dir", "asc"), ("limit", str(_PAGE)))
 
 Row = dict[str, Any]
 
@@ -33,16 +37,13 @@ class NeutronPorts:
         self._service = service
         self._parse = parse
 
-    def snapshot(self, port: str) -> Mapping[str, Any]:
-        row = self._row(port)
-        return {key: row.get(key) or "" for key in RESTORABLE}
-
-    def bind(self, port: str, owner: str) -> None:
+    def bind(self, port: str, owner: str, seen: Mapping[str, Any] | None = None) -> NetworkPort:
         def change(row: Row) -> Row:
             _refuse_other_device(row, owner)
             return _different(row, {"device_id": owner, "device_owner": OWNER})
 
-        self._change(port, change)
+        # Without a revision Neutron can't tell that the port has changed since it was seen.
+        return self._parse(self._change(port, change, {"id": port, **seen} if seen and _if_match(seen) else None))
 
     def restore(self, port: str, snapshot: Mapping[str, Any]) -> None:
         wanted = {key: snapshot[key] for key in RESTORABLE if key in snapshot}
@@ -84,28 +85,66 @@ class NeutronPorts:
             else:
                 return
 
+    def marked(self) -> Iterator[NetworkPort]:
+        given: set[str] = set()
+        for _ in range(_RESTARTS):
+            try:
+                for page in self._pages([("device_owner", OWNER), *_MARKED]):
+                    fresh = [port for port in map(self._parse, page) if port.id not in given]
+                    given |= {port.id for port in fresh}
+                    yield from fresh
+                return
+            except NotFound:
+                # The port that ended a page was deleted before the next page was asked for.
+                continue
+        raise DriverFailed("The list of network ports changes too fast to be read.")
+
+    def free(self, port: str, owner: str) -> None:
+        def change(row: Row) -> Row:
+            ours = row.get("device_owner") == OWNER and row.get("device_id") == owner
+            return {"device_id": "", "device_owner": ""} if ours else {}
+
+        with suppress(NotFound):
+            self._change(port, change)
+
+    def _pages(self, query: Query) -> Iterator[list[Any]]:
+        """Until a page is empty: Neutron may give fewer than it was asked for, and more all the same."""
+        marker: list[tuple[str, str]] = []
+        while page := self._service.listed("/v2.0/ports", "ports", [*query, *marker]):
+            yield page
+            if marker == (following := [("marker", str(page[-1].get("id")))]):
+                raise DriverFailed(f"The list of network ports does not advance after {following[0][1]}.")
+            marker = following
+
     def created_for(self, owner: str) -> tuple[NetworkPort, ...]:
         rows = self._service.listed("/v2.0/ports", "ports", [("device_id", owner)])
         return tuple(self._parse(row) for row in rows if _made_for(row, owner))
 
-    def _change(self, port: str, change: Callable[[Row], Row]) -> None:
-        """Read, decide, write if nobody wrote in between; else read again. `change` gives the fields to set."""
+    def _change(self, port: str, change: Callable[[Row], Row], seen: Row | None = None) -> Row:
+        """Read, decide, write if nobody wrote in between; else read again. `change` gives the fields to set. What was `seen`
+        takes the place of the first reading. Gives the port as Neutron shows it in the end."""
         for attempt in range(len(self._service.patience.pauses) + 1):
-            row = self._row(port)
+            row, seen = seen or self._row(port), None
             fields = change(row)
             if not fields:
-                return
+                return row
             try:
-                self._service.act("PUT", f"/v2.0/ports/{segment(port)}", {"port": fields}, _if_match(row))
+                told = self._service.act("PUT", f"/v2.0/ports/{segment(port)}", {"port": fields}, _if_match(row))
             except (Busy, Faltered) as exc:
                 self._service.patience.pause(attempt, exc)
             else:
-                return
+                return record(told, "port", "network")
+        raise AssertionError("patience ends by raising")
 
     def _row(self, port: str) -> Row:
         if not is_uuid(port):
             raise NotFound(f"{port[:64]!r} is no id of a network port.")
         return record(self._service.read(f"/v2.0/ports/{segment(port)}"), "port", "network")
+
+
+def snapshot_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What `restore` needs of a port, and the revision that `bind` goes by; MACs in the case that Neutron has."""
+    return {**{key: row.get(key) or "" for key in RESTORABLE}, "revision_number": row.get("revision_number")}
 
 
 def _new_port(network: str, mac: str, owner: str, project: str, name: str) -> Row:
@@ -121,15 +160,19 @@ def _new_port(network: str, mac: str, owner: str, project: str, name: str) -> Ro
     }
 
 
-def _if_match(row: Row) -> dict[str, str]:
+def _if_match(row: Mapping[str, Any]) -> dict[str, str]:
     """Neutron then refuses (412) what is based on an older revision. Without that extension there is no number."""
     revision = row.get("revision_number")
     return {"If-Match": f"revision_number={revision}"} if isinstance(revision, int) else {}
 
 
 def _made_for(row: Row, owner: str) -> bool:
-    description = row.get("description")
-    return row.get("device_id") == owner and isinstance(description, str) and description.startswith(CREATED)
+    return made(row) and bool(row.get("device_id") == owner)
+
+
+def made(row: Mapping[str, Any]) -> bool:
+    """True for a port that `create` made, whoever has it now."""
+    return str(row.get("description") or "").startswith(CREATED)
 
 
 def _refuse_other_device(row: Row, owner: str) -> None:
@@ -160,6 +203,11 @@ def allowed_new_port(body: Any) -> bool:
     if not isinstance(fields, Mapping) or set(fields) != set(_new_port("", "", "", "", "")):
         return False
     return fields["device_owner"] == OWNER and str(fields["description"]).startswith(CREATED)
+
+
+def allowed_freed_port(body: Any) -> bool:
+    """For the border: the body of a PUT by which a port has no device any more."""
+    return bool(body == {"port": {"device_id": "", "device_owner": ""}})
 
 
 def allowed_port_change(body: Any) -> bool:

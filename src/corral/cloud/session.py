@@ -21,7 +21,7 @@ from openstack.exceptions import ConfigException
 from corral.cloud.answers import Answer, answer
 from corral.cloud.transport import BorderAdapter, Limits, Routes
 from corral.contracts.border import Border
-from corral.domain.errors import DriverFailed, Unreachable
+from corral.domain.errors import DriverFailed, Invalid
 
 _VERSION = re.compile(r"/v\d+(\.\d+)?/?$")
 # Neutron answers a system-scoped token with an empty list, which would make every port look as if it were missing.
@@ -89,11 +89,14 @@ class CloudWire:
             auth = config.get_auth()
             verify, cert = config.get_requests_verify_args()
         except (ConfigException, ClientException, OSError, ValueError) as exc:
-            raise Unreachable(
+            # Nothing was asked of anybody yet: what is wrong is what was written down.
+            raise Invalid(
                 f"Cloud {self.place.cloud!r} can't be used: {exc}",
                 fix="Describe it in clouds.yaml (OS_CLIENT_CONFIG_FILE, ~/.config/openstack or /etc/openstack).",
             ) from exc
-        self._routes.add("identity", _VERSION.sub("", config.get_auth_args()["auth_url"].rstrip("/")))
+        # A standalone Ironic has no Keystone: its clouds.yaml says `auth_type: none` and where each service is.
+        if auth_url := config.get_auth_args().get("auth_url"):
+            self._routes.add("identity", _VERSION.sub("", auth_url.rstrip("/")))
         session = keystone_session.Session(auth=auth, session=self._http(), verify=verify, cert=cert, redirect=False)
         return session, config
 

@@ -28,7 +28,7 @@ class Limits:
     flows: int | None = None
     requests: float | None = None
     failures: int = 5
-    pause: float = 5.0
+    pause: float = 2.0
     longest: float = 120.0
 
 

@@ -7,11 +7,14 @@ answer is a failure that fits nothing else), besides what they name. All are saf
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
+from corral.contracts.border import Border
 from corral.contracts.cloud import Images, Networks
+from corral.contracts.provisioning import Deploys
+from corral.contracts.traces import Traces
 from corral.domain.machine import Machine, Power
 
 
@@ -63,35 +66,33 @@ class Discovers(Protocol):
         NICs by machine, never by whole machines."""
 
     def observe(self, machine: str) -> Machine:
-        """One machine with everything known of it, its power asked of the machine itself where that is possible.
+        """One machine with everything known of it, its power and `boot` asked of the machine itself where that is possible.
 
-        `machine` is an id or, where the source has names, a name. Raises NotFound."""
-
-    def boot_facts(self, machine: Machine) -> Mapping[str, str]:
-        """What the machine itself tells of its boot settings and last reset; empty where nobody can ask. Never raises for
-        a BMC that does not answer."""
+        `machine` is an id or, where the source has names, a name. Raises NotFound; never for a BMC that does not answer."""
 
 
 @runtime_checkable
 class Adopts(Protocol):
     """A source whose machines can be claimed, and given back as they were. Never touches power, boot, disk or name."""
 
-    def snapshot(self, machine: str) -> Mapping[str, Any]:
-        """The values of all fields that adoption may change, as JSON: what `release` restores. Raises NotFound."""
+    def snapshot(self, machine: Machine) -> Mapping[str, Any]:
+        """The values of all fields that adoption may change, as JSON: what `release` restores. They are those of a machine
+        that was just observed: nothing is asked again."""
 
-    def claim(self, machine: str, owner: str) -> None:
-        """Make `owner` (a server's uuid) the one owner of a free machine. Claiming again for the same owner does nothing, but
-        completes a claim, or takes back a release, that was left half-done.
+    def claim(self, machine: str, owner: str, seen: Mapping[str, Any] | None = None) -> None:
+        """Make `owner` (a server's uuid) the one owner of a free machine, and have the source refuse to delete or tear it
+        down: both in one act where the source can, so that what is claimed is protected at any moment. Claiming again for
+        the same owner does nothing, but completes a claim, or takes back a release, that was left half-done.
+
+        With `seen`, a snapshot of the free machine, the first attempt rests on that instead of another look: only where the
+        source itself then refuses a machine that is no longer free and running.
 
         Exactly one of any number of concurrent claims by different owners succeeds; the others raise Conflict, and leave
         nothing behind."""
 
-    def protect(self, machine: str, owner: str) -> None:
-        """Have the source refuse to delete or tear down the machine. Idempotent."""
-
     def release(self, machine: str, owner: str, snapshot: Mapping[str, Any]) -> None:
-        """Undo `claim` and `protect` as far as `owner` did them, back to `snapshot`, field by field. Idempotent; does nothing
-        to a machine that someone else owns by now, and nothing to one that is gone."""
+        """Undo `claim` as far as `owner` did it, back to `snapshot`, field by field. Idempotent; does nothing to a machine
+        that someone else owns by now, and nothing to one that is gone."""
 
     def vifs(self, machine: str) -> Sequence[str]:
         """Ids of the network ports that are plugged in. Raises NotFound."""
@@ -123,7 +124,7 @@ class Source:
     """A place that has machines, with the image and network services that go with it.
 
     Made by a driver's entry point (`corral.drivers`): `open_source(name: str, options: Mapping[str, Any]) -> Source`, which
-    raises Invalid for options that it does not know or can't use, and does no I/O."""
+    raises Invalid for options that it does not know or can't use, and does no I/O. All its calls pass `border`."""
 
     name: str
     driver: str
@@ -131,9 +132,10 @@ class Source:
     images: Images
     networks: Networks
     close: Callable[[], None] = lambda: None
+    border: Border = field(default_factory=lambda: Border(()))
 
     @property
     def capabilities(self) -> tuple[str, ...]:
         """The names of the capabilities that the driver has, lower case."""
-        known: tuple[type, ...] = (Discovers, Adopts, Powers)
+        known: tuple[type, ...] = (Discovers, Adopts, Powers, Deploys, Traces)
         return tuple(one.__name__.lower() for one in known if isinstance(self.machines, one))

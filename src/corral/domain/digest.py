@@ -11,9 +11,10 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """`value` as JSON-able data: dataclasses become objects, sets sorted lists, times ISO 8601 text."""
+    """`value` as JSON-able data: dataclasses become objects, sets sorted lists, times ISO 8601 text. A field that does not
+    count when two objects are compared (`compare=False`) is left out: it is no part of what the object says."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, set | frozenset):
@@ -27,5 +28,27 @@ def plain(value: Any) -> Any:
 
 def digest(value: Any) -> str:
     """SHA-256 over the canonical JSON of `value`, as hex."""
-    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(value)).hexdigest()
+
+
+class Digest:
+    """`digest` of a list whose items come one after another, and need not be there at the same time."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256(b"[")
+        self._between = b""
+
+    def add(self, item: Any) -> None:
+        """The next item of the list."""
+        self._hash.update(self._between + _canonical(item))
+        self._between = b","
+
+    def text(self) -> str:
+        """What `digest` says of the list so far."""
+        whole = self._hash.copy()
+        whole.update(b"]")
+        return whole.hexdigest()
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()

@@ -10,6 +10,7 @@
     ├── Refused         422  the machine, not the request, is the obstacle: carries every reason at once
     ├── NotSupported    501  the driver lacks the capability
     ├── DriverFailed    502  the source answered with something that we cannot use
+    │   ├── ExtensionFailed  an extension failed; with its status, when it refused what was asked
     │   ├── OutcomeUnknown   the request left, the answer was lost: observe, never repeat
     │   └── Breach           a call outside the driver's allow-list; it never left this machine
     └── Unreachable     503  the source did not answer, nothing was sent
@@ -19,7 +20,7 @@ A message says what happened and why; `fix` says what to do next. `code` is stab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from corral.domain.reasons import Reason
@@ -128,6 +129,36 @@ class Breach(DriverFailed):
     """Our own code tried a call that the driver's allow-list does not have. It was stopped at the border."""
 
     code = "forbidden-call"
+
+
+class ExtensionFailed(DriverFailed):
+    """An extension could not do its part, and nothing was changed. `hook`: what was asked of it. `final`: asking again is no use.
+
+    `told`: the error that the extension raised on purpose, as JSON: what it refused keeps its status, code and reasons."""
+
+    code = "extension-failed"
+
+    def __init__(
+        self,
+        extension: str,
+        hook: str,
+        message: str,
+        *,
+        fix: str = "",
+        final: bool = False,
+        told: Mapping[str, Any] | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(f"Extension {extension}, {hook}: {message}", fix=fix)
+        self.extension, self.hook, self.final = extension, hook, final
+        self._told = dict(told or {})
+        if status is not None:
+            self.status = status  # type: ignore[misc]  # that of what it raised
+            self.code = self._told.get("code", self.code)  # type: ignore[misc]
+
+    def as_json(self) -> dict[str, Any]:
+        named = {"extension": self.extension, "hook": self.hook, "status": self.status}
+        return {**self._told, **super().as_json(), **named}
 
 
 class Unreachable(CorralError):

@@ -103,6 +103,8 @@ class Machine:
     instance_info: Mapping[str, Any] = field(default_factory=dict)
     nics: tuple[Nic, ...] = ()
     disks: tuple[Disk, ...] = ()
+    boot: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """What the machine itself told of its boot settings and last reset when it was asked for its power."""
     problem: str = ""
     """Set when the source's answer about this machine could not be read: it is listed all the same."""
 
@@ -155,6 +157,10 @@ class NetworkPort:
     vnic_type: str = ""
     fixed_ips: tuple[FixedIp, ...] = ()
     tags: tuple[str, ...] = ()
+    made: bool = field(default=False, compare=False)
+    """Corral made it."""
+    snapshot: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """The fields that adoption may change, as the service wrote them, and its revision: for `Networks.bind` and `restore`."""
 
 
 @dataclass(frozen=True, slots=True)

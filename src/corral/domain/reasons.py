@@ -278,6 +278,22 @@ CATALOGUE: dict[str, Kind] = {
         "Someone protected the node before; that stays theirs.",
         _WARN,
     ),
+    # Provisioning
+    "not-available": Kind(
+        "Its provision state is {state!r}, not 'available'.",
+        "Provision a machine that nobody uses. If nothing on this one is wanted, undeploy it at its source first.",
+        "Provisioning erases disks, so it takes no machine that might be running for somebody, and never undeploys one to get it.",
+    ),
+    "protected": Kind(
+        "It is protected{because}.",
+        "Leave it, or find out who protected it and why.",
+        "Protection says that nobody may tear the machine down.",
+    ),
+    "not-restorable": Kind(
+        "Its instance_info has values that the source does not show: {keys}.",
+        "Remove them if they are left over: `openstack baremetal node unset {node} --instance-info KEY`.",
+        "What can't be read can't be put back if the deployment is taken back.",
+    ),
 }
 
 

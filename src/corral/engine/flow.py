@@ -10,8 +10,8 @@ The law of steps:
   `undo` are called again after a restart and must come to the same end. `Run.attempt` says whether this is
   such a repetition: above 1 the outcome of the earlier act is unknown, so observe the world before you act.
 - **Check right before each act.** `Run.check()` raises when another worker owns the operation now, or when
-  somebody cancelled it. What crosses a border that was given `Run.check` as its guard is checked there. Both are `BaseException`s, so that `except Exception` in a driver can't swallow them;
-  let them pass.
+  somebody cancelled it. Both are `BaseException`s, so that `except Exception` in a driver can't swallow them;
+  let them pass. What crosses a border that was given `Run.check` as its guard is checked there.
 - **`undo` cleans up after a `do` that failed half-way**, not only after one that finished: its own result may
   be missing in `Run.results`. "Not found" means done. An exception means "try again later": the engine never
   gives up.

@@ -4,10 +4,19 @@ Rule: a step calls drivers and stores, and nothing here knows of HTTP requests, 
 """
 
 from corral.engine import Flow
-from corral.flows import manage, power, unmanage
+from corral.flows import apply, cluster, manage, mend, migrate_extension, power, provision, unmanage
 from corral.flows.env import Env
 
-FLOWS: tuple[Flow[Env], ...] = (manage.FLOW, unmanage.FLOW, power.FLOW)
+FLOWS: tuple[Flow[Env], ...] = (
+    manage.FLOW,
+    apply.FLOW,
+    unmanage.FLOW,
+    power.FLOW,
+    mend.FLOW,
+    *cluster.FLOWS,
+    migrate_extension.FLOW,
+    provision.FLOW,
+)
 """Every version that this release can carry out."""
 
 __all__ = ["FLOWS", "Env"]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+import sqlalchemy as sa
+
+from corral.contracts.agents import RunsCommands
 from corral.contracts.border import Call, Purpose, crossing
 from corral.contracts.sources import Adopts, Powers, Source
 from corral.domain.errors import DriverFailed, NotFound, NotSupported
 from corral.domain.fingerprint import differences, fingerprint
 from corral.domain.machine import Machine
 from corral.domain.server import Server
-from corral.engine import Run
+from corral.engine import Operation, Run, Submission
+from corral.extensions.hooks import Hooks
+from corral.extensions.registry import Extensions
 from corral.notify import ServerPayload
-from corral.store import Audit, AuditEntry, Flavors, Proofs, Servers
+from corral.store import Audit, AuditEntry, Estate, Flavors, Plans, Proofs, Servers
 
 _LOOKS = 3
 _BETWEEN_LOOKS = 2.0  # seconds
@@ -28,19 +34,36 @@ class Emit(Protocol):
     def __call__(self, event_type: str, payload: ServerPayload, *, error: bool = False) -> None: ...
 
 
+class Submit(Protocol):
+    """Stores several operations in one transaction, which `first` begins; see `Engine.submit_many`."""
+
+    def __call__(
+        self, wanted: Sequence[Submission], *, first: Callable[[sa.Connection], None]
+    ) -> Sequence[Operation]: ...
+
+
 @dataclass(frozen=True)
 class Env:
-    """What this process gave to its engine. `sleep(seconds)` waits, and is replaced in tests."""
+    """What this process gave to its engine. `sleep(seconds)` waits, and is replaced in tests. `agents`: what runs commands on
+    nodes, None where that is not installed."""
 
     sources: Mapping[str, Source]
     servers: Servers
     flavors: Flavors
     proofs: Proofs
     audit: Audit
+    estate: Estate
+    extensions: Extensions
+    hooks: Hooks
     emit: Emit
+    plans: Plans
+    submit: Submit
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
     power_timeout: float = 600.0
+    deploy_timeout: float = 3600.0
+    settle_timeout: float = 60.0
+    agents: RunsCommands | None = None
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises NotFound when it is no longer configured."""
@@ -54,7 +77,8 @@ class Env:
 
 @contextmanager
 def at_border(run: Run[Env], purpose: Purpose) -> Iterator[None]:
-    """Open the border for this operation; every call that is tried is kept with its proof.
+    """Open the border for this operation; every call that is tried is kept with its proof. Right before each that may change
+    something the claim is checked: another worker may have the operation by now, or somebody cancelled it.
 
     Acts are written one by one as their outcome is known, so that a crash loses no more than the call on the wire;
     look-ups are written together at the end."""
@@ -67,10 +91,26 @@ def at_border(run: Run[Env], purpose: Purpose) -> Iterator[None]:
             proofs.record(run.operation, [call])
 
     try:
-        with crossing(purpose, keep):
+        with crossing(purpose, keep, run.check):
             yield
     finally:
         proofs.record(run.operation, looks)
+
+
+def was_lost(run: Run[Env]) -> bool:
+    """Whether some act's answer never came; then wait until it surely is over, done or not.
+
+    A service that was too slow to answer may still carry out what it was asked, after all was undone. Whoever asks this
+    undoes once more when it says yes."""
+    lost = run.env.proofs.lost(run.operation)
+    if lost is None:
+        return False
+    over = lost + timedelta(seconds=run.env.settle_timeout)
+    run.progress(0.0, "waiting until a call that was not answered is over")
+    for _ in range(math.ceil(max(0.0, (over - run.env.clock()).total_seconds()))):
+        run.check()
+        run.env.sleep(1.0)
+    return True
 
 
 def source_of(run: Run[Env]) -> Source:
@@ -92,20 +132,22 @@ def powerer(source: Source) -> Powers:
     return source.machines
 
 
-def take_fingerprint(source: Source, machine: Machine) -> dict[str, Any]:
-    """The fingerprint of a machine that was just observed, with what the machine itself tells."""
-    return fingerprint(machine, dict(source.machines.boot_facts(machine))).as_json()
+def take_fingerprint(machine: Machine) -> dict[str, Any]:
+    """The fingerprint of a machine that was just observed, with what the machine itself told."""
+    return fingerprint(machine, dict(machine.boot)).as_json()
 
 
-def unchanged(run: Run[Env], before: Mapping[str, Any]) -> dict[str, Any]:
+def unchanged(run: Run[Env], before: Mapping[str, Any]) -> Machine:
     """Take the fingerprint again and hold it against the one from before; it is kept with the proof.
 
     A BMC that does not answer once, or answers late, looks like a change: so a difference counts when it lasts over a few
-    looks. A real one does — a machine that was reset says so for good. Raises DriverFailed with every difference."""
+    looks. A real one does — a machine that was reset says so for good. Gives the machine as it was seen last; raises
+    DriverFailed with every difference."""
     source = source_of(run)
     for look in range(_LOOKS):
         with at_border(run, Purpose.LOOK):
-            after = take_fingerprint(source, source.machines.observe(run.params["machine"]))
+            machine = source.machines.observe(run.params["machine"])
+        after = take_fingerprint(machine)
         changed = differences(dict(before), after)
         if not changed:
             break
@@ -118,7 +160,7 @@ def unchanged(run: Run[Env], before: Mapping[str, Any]) -> dict[str, Any]:
             fix="Find out who changed it (the proof lists every call that Corral made), then try again.",
             code="disturbed",
         )
-    return after
+    return machine
 
 
 def payload(run: Run[Env], server: Server | None, *, reason: str | None = None) -> ServerPayload:
@@ -152,5 +194,20 @@ def note(run: Run[Env], action: str, outcome: str, **detail: Any) -> None:
         subject=run.params["server"],
         operation=run.operation,
         detail={"source": run.params["source"], "machine": run.params["machine"], **detail},
+    )
+    run.env.audit.add(entry)
+
+
+def note_change(run: Run[Env], outcome: str) -> None:
+    """Put the end of an operation on nodes or a cluster into the audit trail."""
+    entry = AuditEntry(
+        action=run.params["action"],
+        outcome=outcome,
+        user=run.params.get("user"),
+        project=run.params.get("project"),
+        request_id=run.params.get("request_id"),
+        subject=run.params["subject"],
+        operation=run.operation,
+        detail={"name": run.params["name"]},
     )
     run.env.audit.add(entry)

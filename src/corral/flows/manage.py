@@ -1,7 +1,7 @@
 """manage: a machine that runs becomes a server, and is not touched.
 
-observe again → check → (record and name were reserved when the operation was stored) → claim → protect → bind ports →
-create ports and plug them → read back → verify the fingerprint → active or stopped.
+observe again → check → (record and name were reserved when the operation was stored) → claim and protect → bind ports →
+create ports and plug them → read back and verify the fingerprint → active or stopped.
 
 Everything before `claim` only reads. Whatever fails afterwards, everything done is undone in reverse order and the record
 goes: the machine is wholly managed or wholly untouched.
@@ -11,21 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from corral.contracts.border import Purpose
-from corral.domain.digest import plain
-from corral.domain.errors import DriverFailed, Refused, Stale
+from corral.domain.errors import Conflict, DriverFailed, Refused, Stale
 from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Machine, NetworkPort, Power
 from corral.domain.plan import Step as Preview
 from corral.domain.reasons import Reason, blockers, reason
 from corral.domain.server import ManageRequest, NetworkRequest, Server, ServerNic
 from corral.engine import Flow, Json, Run, Step
-from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged
+from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged, was_lost
 from corral.flows.judge import Judgement, judge, surroundings
 
 _SAVES = 5
+
+T = TypeVar("T")
 
 
 def observe(run: Run[Env]) -> Json:
@@ -38,13 +39,14 @@ def observe(run: Run[Env]) -> Json:
         [around] = surroundings(source, [(machine, request)], run.env.servers, own=run.params["server"])
         seen = judge(machine, request, flavor, run.params["project"], around)
         _refuse(seen, run.params["basis"])
-        before = take_fingerprint(source, machine)
-        run.env.proofs.before(run.operation, before)
-        snapshot = {
-            "machine": dict(adopter(source).snapshot(machine.id)),
-            "ports": {p: dict(source.networks.snapshot(p)) for p in _named(request)},
-            "vifs": list(machine.vifs),
-        }
+    before = take_fingerprint(machine)
+    run.env.proofs.before(run.operation, before)
+    # Of what was just seen and judged: a second look could find something else.
+    snapshot = {
+        "machine": dict(adopter(source).snapshot(machine)),
+        "ports": {port: dict(seen.around.ports[port].snapshot) for port in _named(request)},
+        "vifs": list(machine.vifs),
+    }
     return {
         "snapshot": snapshot,
         "plug": [p for p in _named(request) if p not in snapshot["vifs"] and not seen.around.ports[p].host],
@@ -82,27 +84,42 @@ def _snapshot(run: Run[Env]) -> dict[str, Any]:
     return seen["snapshot"] if seen else {}
 
 
-def claim(run: Run[Env]) -> Json | None:
-    """Become the machine's one owner at the source. From here on nobody else can."""
-    run.check()
+def settle(run: Run[Env]) -> None:
+    """When an answer was lost: undo once more what may have been done late. Only what bears the server's mark by then, or was to
+    be plugged in: all else is somebody else's by now."""
+    if not was_lost(run):
+        return
+    remove_ports(run)
+    source, server, before = source_of(run), run.params["server"], _snapshot(run)
     with at_border(run, Purpose.ADOPT):
-        adopter(source_of(run)).claim(run.params["machine"], run.params["server"])
+        plugged = set(adopter(source).vifs(run.params["machine"])) & set(run.results["observe"]["plug"])
+        ports = source.networks.ports(before["ports"])
+        for port in before["ports"]:
+            if port in plugged:
+                adopter(source).unplug(run.params["machine"], port)
+            if port in plugged or (port in ports and ports[port].device == server):
+                source.networks.restore(port, before["ports"][port])
+    unclaim(run)
+
+
+def claim(run: Run[Env]) -> Json | None:
+    """Become the machine's one owner at the source, which from here on refuses everybody else, and to tear it down."""
+    with at_border(run, Purpose.ADOPT):
+        adopter(source_of(run)).claim(
+            run.params["machine"], run.params["server"], _first(run, _snapshot(run)["machine"])
+        )
     return None
+
+
+def _first(run: Run[Env], seen: T) -> T | None:
+    """What `observe` saw, at the first attempt. What an attempt that was broken off has changed nobody has seen."""
+    return seen if run.attempt == 1 else None
 
 
 def unclaim(run: Run[Env]) -> None:
     """Give the machine back, with its protection and every other field as the snapshot has them."""
-    run.check()
     with at_border(run, Purpose.ADOPT):
         adopter(source_of(run)).release(run.params["machine"], run.params["server"], _snapshot(run)["machine"])
-
-
-def protect(run: Run[Env]) -> Json | None:
-    """Have the source refuse to delete or tear down the machine."""
-    run.check()
-    with at_border(run, Purpose.ADOPT):
-        adopter(source_of(run)).protect(run.params["machine"], run.params["server"])
-    return None
 
 
 def bind(run: Run[Env]) -> Json | None:
@@ -111,19 +128,22 @@ def bind(run: Run[Env]) -> Json | None:
     A port that is bound already stays as it is: attaching it would have Ironic unbind it and Neutron reset its MAC."""
     source, request = source_of(run), ManageRequest.from_json(run.params["request"])
     for port in _named(request):
-        run.check()
         with at_border(run, Purpose.ADOPT):
-            source.networks.bind(port, run.params["server"])
+            source.networks.bind(port, run.params["server"], _first(run, _snapshot(run)["ports"][port]))
             if port in run.results["observe"]["plug"]:
                 adopter(source).plug(run.params["machine"], port)
     return None
+
+
+def _seen(port: NetworkPort) -> dict[str, Any]:
+    """What the record keeps of a port."""
+    return {"mac": port.mac, "network": port.network, "addresses": [ip.address for ip in port.fixed_ips]}
 
 
 def unbind(run: Run[Env]) -> None:
     """Unplug what was not plugged in before, then bring each port's fields back: unplugging changes some of them."""
     source, before = source_of(run), _snapshot(run)
     for port, fields in before["ports"].items():
-        run.check()
         with at_border(run, Purpose.ADOPT):
             if port in run.results["observe"]["plug"]:
                 adopter(source).unplug(run.params["machine"], port)
@@ -135,7 +155,6 @@ def create_ports(run: Run[Env]) -> Json:
     source, request = source_of(run), ManageRequest.from_json(run.params["request"])
     made = []
     for entry, mac in zip(_nets(request), run.results["observe"]["free_macs"], strict=False):
-        run.check()
         with at_border(run, Purpose.ADOPT):
             port = source.networks.create(
                 str(entry.net_id), mac, run.params["server"], run.params["project"], request.name
@@ -150,27 +169,34 @@ def remove_ports(run: Run[Env]) -> None:
     source = source_of(run)
     with at_border(run, Purpose.ADOPT):
         for port in source.networks.created_for(run.params["server"]):
-            run.check()
             adopter(source).unplug(run.params["machine"], port.id)
             source.networks.delete(port.id, run.params["server"])
 
 
-def read_back(run: Run[Env]) -> Json:
-    """Believe no status code: read which ports are really plugged in, and what they are like now."""
+def verify(run: Run[Env]) -> Json:
+    """Look at everything again after the last act. Any difference of the fingerprint means that the machine was disturbed, by us
+    or by somebody else. And believe no status code: see which ports are really plugged in, and what they are like now."""
+    machine = unchanged(run, run.results["observe"]["before"])
     source, request = source_of(run), ManageRequest.from_json(run.params["request"])
     made: dict[str, str | None] = {one["port"]: one["port_type"] for one in run.results["create_ports"]}
     types = {entry.port_id: entry.port_type for entry in request.networks if entry.port_id}
-    wanted = [*types, *made]
+    wanted = [*filter(None, types), *made]
     with at_border(run, Purpose.LOOK):
-        plugged = set(adopter(source).vifs(run.params["machine"]))
-        ports = source.networks.ports(port for port in wanted if port)
-    _check_ports(wanted, ports, run.results["observe"]["macs"])
+        found = source.networks.ports(wanted)
+    _check_ports(wanted, found, run.params["server"], run.results["observe"]["macs"])
+    ports = {port: _seen(one) for port, one in found.items()}
+    plugged = set(machine.vifs)
     before, to_plug = set(_snapshot(run)["vifs"]), set(run.results["observe"]["plug"])
     bound = [port for port in wanted if port not in made and port not in before and port not in to_plug]
     nics = [
-        _nic(ports[port], made.get(port, types.get(port)), port in made, port in plugged and port not in before)
+        {
+            "port": port,
+            **ports[port],
+            "port_type": made.get(port, types.get(port)),
+            "made": port in made,
+            "plugged": port in plugged and port not in before,
+        }
         for port in wanted
-        if port
     ]
     interface = run.results["observe"]["network_interface"]
     lost = [
@@ -178,29 +204,25 @@ def read_back(run: Run[Env]) -> Json:
         for port in wanted
         if port not in plugged and port not in bound
     ]
-    return {"nics": [plain(nic) for nic in nics], "warnings": [one.as_json() for one in lost]}
+    return {"nics": nics, "warnings": [one.as_json() for one in lost]}
 
 
-def _check_ports(wanted: Iterable[str | None], ports: Mapping[str, NetworkPort], macs: Sequence[str]) -> None:
+def _check_ports(wanted: Iterable[str], ports: Mapping[str, NetworkPort], server: str, macs: Sequence[str]) -> None:
     for uuid in wanted:
-        port = ports.get(str(uuid))
+        port = ports.get(uuid)
         if port is None:
             raise DriverFailed(f"Port {uuid} vanished while the machine was being adopted.", fix="Try again.")
+        if port.device != server:
+            # Neutron on MySQL does not keep two writers of one port apart, even when both name the revision that they read.
+            raise Conflict(
+                f"Port {uuid} was taken by {port.device or 'nobody'} while the machine was being adopted.",
+                fix="See who uses the port, or name another one.",
+            )
         if port.mac not in macs:
             raise DriverFailed(
-                f"Port {port.id} has MAC {port.mac} after it was plugged in, which is none of the machine's NICs.",
+                f"Port {uuid} has MAC {port.mac} after it was plugged in, which is none of the machine's NICs.",
                 fix="The network interface of the node gave the port another MAC; look at the conductor's log.",
             )
-
-
-def _nic(port: NetworkPort, port_type: str | None, made: bool, plugged: bool) -> ServerNic:
-    addresses = tuple(ip.address for ip in port.fixed_ips)
-    return ServerNic(port.id, port.network, port.mac, addresses, port_type, made, plugged)
-
-
-def verify(run: Run[Env]) -> Json:
-    """Take the fingerprint again: any difference means that the machine was disturbed, by us or by somebody else."""
-    return unchanged(run, run.results["observe"]["before"])
 
 
 def activate(run: Run[Env]) -> Json:
@@ -219,7 +241,7 @@ def activate(run: Run[Env]) -> Json:
 
 
 def _completed(run: Run[Env], server: Server) -> Server:
-    seen, back = run.results["observe"], run.results["read_back"]
+    seen, back = run.results["observe"], run.results["verify"]
     on = seen["power"] == Power.ON
     return replace(
         server.on(Event.MANAGED_ON if on else Event.MANAGED_OFF),
@@ -256,14 +278,12 @@ def forget(run: Run[Env]) -> None:
 
 FLOW: Flow[Env] = Flow(
     name="manage",
-    version=1,
+    version=2,
     steps=(
-        Step("observe", "Observe and check the machine", observe, undo=None),  # only reads
-        Step("claim", "Claim the machine", claim, undo=unclaim),
-        Step("protect", "Protect it at the source", protect, undo=None),  # undone with the claim, in one order
+        Step("observe", "Observe and check the machine", observe, undo=settle),  # only reads; undone last
+        Step("claim", "Claim and protect the machine", claim, undo=unclaim),
         Step("bind", "Bind existing ports", bind, undo=unbind),
         Step("create_ports", "Create and plug new ports", create_ports, undo=remove_ports),
-        Step("read_back", "Read the network back", read_back, undo=None),  # only reads
         Step("verify", "Verify that nothing was disturbed", verify, undo=None),  # only reads
         Step("activate", "Complete the record", activate, undo=None),  # the last act; `forget` removes the record
     ),
@@ -281,11 +301,10 @@ def preview(machine: Machine, request: ManageRequest, reasons: tuple[Reason, ...
     """What the flow would do to this machine, for a plan. Empty when it would refuse."""
     if blockers(reasons):
         return ()
-    node = machine.id
+    node, marks = machine.id, "instance_uuid" if machine.protected else "instance_uuid, protected"
     steps = [
         Preview("Observe and check the machine again"),
-        Preview("Claim the machine", f"PATCH /v1/nodes/{node} instance_uuid; POST /v1/allocations"),
-        Preview("Protect it at the source", "" if machine.protected else f"PATCH /v1/nodes/{node} protected"),
+        Preview("Claim and protect the machine", f"PATCH /v1/nodes/{node} {marks}; POST /v1/allocations"),
     ]
     for port in _named(request):
         steps.append(Preview(f"Make port {port} the server's", f"PUT /v2.0/ports/{port} device_id, device_owner"))

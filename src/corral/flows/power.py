@@ -21,7 +21,6 @@ _WAITS = (0.2, 0.3, 0.5, 1.0, 2.0)
 def switch(run: Run[Env]) -> Json | None:
     """Ask for the change. A repetition whose first outcome is unknown looks first: a reboot must not become two."""
     machines, target = powerer(source_of(run)), PowerTarget(run.params["target"])
-    run.check()
     with at_border(run, Purpose.POWER):
         if run.attempt > 1 and (machines.switching(run.params["machine"]) or target not in _PLAIN):
             return None

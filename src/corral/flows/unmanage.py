@@ -17,7 +17,7 @@ from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Power
 from corral.domain.server import Server
 from corral.engine import Flow, Json, Run, Step
-from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged
+from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged, was_lost
 
 _TRIES = 4
 
@@ -28,7 +28,7 @@ def observe(run: Run[Env]) -> Json:
     kept = {"snapshot": dict(server.snapshot), "nics": [_nic(nic) for nic in server.nics], "power": server.power}
     try:
         with at_border(run, Purpose.LOOK):
-            before = take_fingerprint(source, source.machines.observe(server.machine))
+            before = take_fingerprint(source.machines.observe(server.machine))
     except NotFound:
         return {**kept, "gone": True}
     run.env.proofs.before(run.operation, before)
@@ -47,12 +47,19 @@ def _plugged(run: Run[Env]) -> list[str]:
     return [nic["port"] for nic in _seen(run)["nics"] if nic["plugged"]]
 
 
+def settle(run: Run[Env]) -> None:
+    """When an answer was lost: make the machine the server's once more, whatever was done late."""
+    if not _seen(run)["gone"] and was_lost(run):
+        claim_again(run)
+        bind_again(run)
+        plug_again(run)
+
+
 def unplug(run: Run[Env]) -> Json | None:
     """Unplug only what Corral plugged in. What was there before it came stays."""
     if _seen(run)["gone"]:
         return None
     for port in _plugged(run):
-        run.check()
         with at_border(run, Purpose.ADOPT):
             adopter(source_of(run)).unplug(run.params["machine"], port)
     return None
@@ -65,14 +72,12 @@ def plug_again(run: Run[Env]) -> None:
         return
     with at_border(run, Purpose.ADOPT):
         for port in source.networks.ports(_plugged(run)):
-            run.check()
             adopter(source).plug(run.params["machine"], port)
 
 
 def restore_ports(run: Run[Env]) -> Json | None:
     """Bring the fields of every port that was there before back to what the snapshot says."""
     for port, fields in _seen(run)["snapshot"].get("ports", {}).items():
-        run.check()
         with at_border(run, Purpose.ADOPT):
             source_of(run).networks.restore(port, fields)
     return None
@@ -83,7 +88,6 @@ def bind_again(run: Run[Env]) -> None:
     source, kept = source_of(run), _seen(run)["snapshot"].get("ports", {})
     with at_border(run, Purpose.ADOPT):
         for port in source.networks.ports(kept):
-            run.check()
             source.networks.bind(port, run.params["server"])
 
 
@@ -91,7 +95,6 @@ def release(run: Run[Env]) -> Json | None:
     """Give up the claim, with every field as the snapshot has it."""
     seen = _seen(run)
     if not seen["gone"]:
-        run.check()
         with at_border(run, Purpose.ADOPT):
             before = seen["snapshot"].get("machine", {})
             adopter(source_of(run)).release(run.params["machine"], run.params["server"], before)
@@ -102,21 +105,18 @@ def claim_again(run: Run[Env]) -> None:
     """Become the owner again. If somebody else was quicker, that is final: it is theirs now, and ours to forget."""
     if _seen(run)["gone"]:
         return
-    run.check()
     with at_border(run, Purpose.ADOPT):
         machines = adopter(source_of(run))
         try:
             machines.claim(run.params["machine"], run.params["server"])
         except (Conflict, NotFound) as exc:
             run.progress(1.0, f"The claim can't be taken back: {exc}")
-            return
-        machines.protect(run.params["machine"], run.params["server"])
 
 
 def verify(run: Run[Env]) -> Json | None:
     """Take the fingerprint again: letting go must disturb the machine as little as adopting it did."""
     seen = _seen(run)
-    return None if seen["gone"] else unchanged(run, seen["before"])
+    return None if seen["gone"] else take_fingerprint(unchanged(run, seen["before"]))
 
 
 def delete_ports(run: Run[Env]) -> Json | None:
@@ -126,7 +126,6 @@ def delete_ports(run: Run[Env]) -> Json | None:
         try:
             with at_border(run, Purpose.ADOPT):
                 for port in source.networks.created_for(run.params["server"]):
-                    run.check()
                     source.networks.delete(port.id, run.params["server"])
             return None
         except (Unreachable, DriverFailed):
@@ -178,7 +177,7 @@ FLOW: Flow[Env] = Flow(
     name="unmanage",
     version=1,
     steps=(
-        Step("observe", "Observe the machine", observe, undo=None),  # only reads
+        Step("observe", "Observe the machine", observe, undo=settle),  # only reads; undone last
         Step("unplug", "Unplug what Corral plugged in", unplug, undo=plug_again),
         Step("restore_ports", "Restore the ports", restore_ports, undo=bind_again),
         Step("release", "Release the claim", release, undo=claim_again),

@@ -52,6 +52,10 @@ _SERVER = "/v1/servers/{server}"
 _FLAVORS = "/v1/flavors"
 _FLAVOR = "/v1/flavors/{flavor}"
 _OPERATION = "/v1/operations/{operation}"
+_CLUSTERS = "/v1/clusters"
+_CLUSTER = "/v1/clusters/{cluster}"
+_NODES = "/v1/nodes"
+_NODE = "/v1/nodes/{node}"
 
 ACTIONS = (
     Action(
@@ -77,6 +81,12 @@ ACTIONS = (
         PROJECT_READER,
         "Show what an adoption sent to the source, with fingerprints from before and after.",
         (("GET", f"{_SERVER}/proof"),),
+    ),
+    Action(
+        "corral:server:audit",
+        PROJECT_READER,
+        "Show who did what to a server.",
+        (("GET", f"{_SERVER}/audit"),),
     ),
     Action(
         "corral:server:update",
@@ -114,8 +124,23 @@ ACTIONS = (
         (("POST", "/v1/manageable_servers"),),
     ),
     Action("corral:plan:create", ADMIN, "Plan the adoption of one or many machines.", (("POST", "/v1/plans"),)),
-    Action("corral:plan:show", ADMIN, "Show a plan.", (("GET", "/v1/plans/{plan}"),)),
+    Action(
+        "corral:plan:show",
+        ADMIN,
+        "Show a plan, its machines, and what has become of them.",
+        (("GET", "/v1/plans/{plan}"), ("GET", "/v1/plans/{plan}/machines"), ("GET", "/v1/plans/{plan}/result")),
+    ),
     Action("corral:plan:apply", ADMIN, "Carry a plan out.", (("POST", "/v1/plans/{plan}/apply"),)),
+    Action(
+        "corral:plan:control",
+        ADMIN,
+        "Pause, resume or cancel a plan that is being carried out.",
+        (
+            ("POST", "/v1/plans/{plan}/pause"),
+            ("POST", "/v1/plans/{plan}/resume"),
+            ("POST", "/v1/plans/{plan}/cancel"),
+        ),
+    ),
     Action(
         "corral:operation:list", PROJECT_READER, "List the operations of one's project.", (("GET", "/v1/operations"),)
     ),
@@ -145,9 +170,99 @@ ACTIONS = (
         (("GET", f"{_FLAVOR}/access"), ("POST", f"{_FLAVOR}/access"), ("DELETE", f"{_FLAVOR}/access/{{project}}")),
     ),
     Action(
+        "corral:audit:list",
+        ADMIN,
+        "Read the whole audit trail, refused requests included.",
+        (("GET", "/v1/audit"),),
+    ),
+    Action("corral:metrics:show", SEES_ALL, "See the Prometheus metrics of a process.", (("GET", "/metrics"),)),
+    Action("corral:leak:list", ADMIN, "Look for leaks at the sources and in the record.", (("GET", "/v1/leaks"),)),
+    Action("corral:leak:fix", ADMIN, "Repair the leaks that are certainly Corral's.", (("POST", "/v1/leaks/fix"),)),
+    Action(
         "corral:source:list",
         ADMIN,
         "List the sources of machines, and check them.",
         (("GET", "/v1/sources"), ("GET", "/v1/sources/{source}")),
     ),
+    Action(
+        "corral:extension:list",
+        READER,
+        "List the extensions that are installed.",
+        (("GET", "/v1/extensions"),),
+    ),
+    Action(
+        "corral:extension:read",
+        PROJECT_READER,
+        "Read at an extension's own routes.",
+        (("GET", "/v1/ext/{extension}/…"),),
+    ),
+    Action(
+        "corral:extension:write",
+        PROJECT_MEMBER,
+        "Change something at an extension's own routes.",
+        (("POST, PUT, PATCH, DELETE", "/v1/ext/{extension}/…"),),
+    ),
+    Action("corral:cluster:list", PROJECT_READER, "List the clusters of one's project.", (("GET", _CLUSTERS),)),
+    Action(
+        "corral:cluster:list_all_projects",
+        SEES_ALL,
+        "List the clusters of every project.",
+        (("GET", f"{_CLUSTERS}?all_projects=true"),),
+    ),
+    Action(
+        "corral:cluster:show",
+        PROJECT_READER,
+        "Show a cluster and its extensions.",
+        (("GET", _CLUSTER), ("GET", f"{_CLUSTER}/extensions")),
+    ),
+    Action("corral:cluster:create", PROJECT_MEMBER, "Create a cluster.", (("POST", _CLUSTERS),)),
+    Action("corral:cluster:update", PROJECT_MEMBER, "Change a cluster.", (("PUT", _CLUSTER),)),
+    Action("corral:cluster:delete", PROJECT_MEMBER, "Delete a cluster.", (("DELETE", _CLUSTER),)),
+    Action(
+        "corral:cluster:extensions",
+        PROJECT_MEMBER,
+        "Change which extensions act on a cluster's nodes, and move layouts between them.",
+        (
+            ("PUT", f"{_CLUSTER}/extensions"),
+            ("DELETE", f"{_CLUSTER}/extensions"),
+            ("POST", f"{_CLUSTER}/extensions/migrate"),
+        ),
+    ),
+    Action("corral:node:list", PROJECT_READER, "List the nodes of one's project.", (("GET", _NODES),)),
+    Action(
+        "corral:node:list_all_projects",
+        SEES_ALL,
+        "List the nodes of every project.",
+        (("GET", f"{_NODES}?all_projects=true"),),
+    ),
+    Action(
+        "corral:node:show",
+        PROJECT_READER,
+        "Show a node, its disks, volumes and provisioning data.",
+        (
+            ("GET", _NODE),
+            ("GET", f"{_NODE}/disks"),
+            ("GET", f"{_NODE}/disks/defaults"),
+            ("GET", f"{_NODE}/volumes"),
+            ("GET", f"{_NODE}/provisioning"),
+        ),
+    ),
+    Action("corral:node:create", PROJECT_MEMBER, "Create a node.", (("POST", _NODES),)),
+    Action(
+        "corral:node:update",
+        PROJECT_MEMBER,
+        "Change a node and its roles, and move it between clusters.",
+        (("PUT", _NODE), ("PUT", f"{_NODE}/roles")),
+    ),
+    # Whoever can say which machine a node is, or where its agent listens, chooses what is erased when it is provisioned.
+    Action(
+        "corral:node:bind",
+        ADMIN,
+        "Say which machine a node is, and where its agent listens.",
+        (("POST", _NODES), ("PUT", _NODE)),
+    ),
+    Action("corral:node:disks", PROJECT_MEMBER, "Change a node's disk layout.", (("PUT", f"{_NODE}/disks"),)),
+    Action("corral:node:reset", PROJECT_MEMBER, "Reset a node's record.", (("POST", f"{_NODE}/reset"),)),
+    Action("corral:node:delete", PROJECT_MEMBER, "Forget nodes.", (("DELETE", _NODE), ("DELETE", f"{_NODES}?ids=…"))),
+    Action("corral:node:provision", ADMIN, "Erase a node and lay it out anew.", (("POST", f"{_NODE}/provision"),)),
 )

@@ -4,7 +4,8 @@ Rule: notifications are news, not records. None is ever waited for, and no opera
 must not be lost is in the audit trail.
 """
 
+from corral.notify.boundary import Unfailing
 from corral.notify.events import EventType, ServerPayload
 from corral.notify.notifier import Notifier
 
-__all__ = ["EventType", "Notifier", "ServerPayload"]
+__all__ = ["EventType", "Notifier", "ServerPayload", "Unfailing"]

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from corral.domain.errors import Conflict, Invalid, NotFound
 from corral.domain.server import Flavor
-from corral.store import Flavors
+from corral.services.adoption import Actor
+from corral.store import Audit, AuditEntry, Flavors
 
 CHANGEABLE = ("name", "description", "resources", "resource_aggregates", "is_public", "disabled")
 
@@ -17,8 +18,9 @@ CHANGEABLE = ("name", "description", "resources", "resource_aggregates", "is_pub
 class FlavorService:
     """The use cases around flavors."""
 
-    def __init__(self, flavors: Flavors) -> None:
+    def __init__(self, flavors: Flavors, audit: Audit) -> None:
         self._flavors = flavors
+        self._audit = audit
 
     def visible(self, project: str, *, admin: bool) -> list[Flavor]:
         """The flavors that a project may see; an admin sees all, disabled ones included."""
@@ -31,42 +33,55 @@ class FlavorService:
             raise NotFound(f"No flavor has the uuid {uuid}.", fix="Look at `corral flavor list`.")
         return found
 
-    def create(self, fields: Mapping[str, Any]) -> Flavor:
+    def create(self, fields: Mapping[str, Any], actor: Actor) -> Flavor:
         """A new flavor. Raises Conflict when the name is taken."""
-        return self._flavors.add(Flavor(uuid=str(uuid4()), **fields))
+        flavor = Flavor(uuid=str(uuid4()), **fields)
+        with self._audit.recording(_done("flavor:create", flavor.uuid, actor)) as conn:
+            return self._flavors.add(conn, flavor)
 
-    def update(self, uuid: str, patch: Sequence[Mapping[str, Any]], check: Any) -> Flavor:
+    def update(self, uuid: str, patch: Sequence[Mapping[str, Any]], check: Any, actor: Actor) -> Flavor:
         """Apply a JSON patch of whole fields, or of keys of the two mappings. `check(fields)` validates the outcome."""
         old = self._flavors.get(uuid)
         fields: dict[str, Any] = {name: getattr(old, name) for name in CHANGEABLE}
         fields |= {name: dict(fields[name]) for name in ("resources", "resource_aggregates")}
         for number, change in enumerate(patch):
             _patch(fields, change, number)
-        return self._flavors.save(replace(old, **check(fields)))
+        with self._audit.recording(_done("flavor:update", uuid, actor)) as conn:
+            return self._flavors.save(conn, replace(old, **check(fields)))
 
-    def delete(self, uuid: str) -> None:
+    def delete(self, uuid: str, actor: Actor) -> None:
         """Delete a flavor that no server uses. Raises NotFound, Conflict."""
-        self._flavors.remove(uuid)
+        with self._audit.recording(_done("flavor:delete", uuid, actor)) as conn:
+            self._flavors.remove(conn, uuid)
 
-    def grant(self, uuid: str, project: str) -> None:
+    def grant(self, uuid: str, project: str, actor: Actor) -> None:
         """Let a project use a private flavor. Raises Conflict when it may already."""
         flavor = self._private(uuid)
         if project in flavor.projects:
             raise Conflict(f"Project {project} may use flavor {flavor.name} already.", fix="Nothing has to be done.")
-        self._flavors.save(replace(flavor, projects=(*flavor.projects, project)))
+        self._allow(flavor, (*flavor.projects, project), {"granted": project}, actor)
 
-    def revoke(self, uuid: str, project: str) -> None:
+    def revoke(self, uuid: str, project: str, actor: Actor) -> None:
         """Take that back. Raises NotFound when the project had no access."""
         flavor = self._private(uuid)
         if project not in flavor.projects:
             raise NotFound(f"Project {project} has no access to flavor {flavor.name}.", fix="Look at its access list.")
-        self._flavors.save(replace(flavor, projects=tuple(one for one in flavor.projects if one != project)))
+        kept = tuple(one for one in flavor.projects if one != project)
+        self._allow(flavor, kept, {"revoked": project}, actor)
+
+    def _allow(self, flavor: Flavor, projects: tuple[str, ...], detail: Mapping[str, str], actor: Actor) -> None:
+        with self._audit.recording(_done("flavor:access", flavor.uuid, actor, detail)) as conn:
+            self._flavors.save(conn, replace(flavor, projects=projects))
 
     def _private(self, uuid: str) -> Flavor:
         flavor = self._flavors.get(uuid)
         if flavor.is_public:
             raise Conflict(f"Flavor {flavor.name} is public: everybody may use it.", fix="Make it private first.")
         return flavor
+
+
+def _done(action: str, flavor: str, actor: Actor, detail: Mapping[str, str] | None = None) -> AuditEntry:
+    return AuditEntry(action, "done", actor.user, actor.project, actor.request_id, flavor, detail=detail or {})
 
 
 def _usable(flavor: Flavor, project: str) -> bool:

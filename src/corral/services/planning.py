@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import partial
+from itertools import islice
 
-from corral.contracts.sources import Adopts, Source
+from corral.contracts.sources import Adopts, Query, Source
 from corral.domain.adoptability import Surroundings, owner_project
 from corral.domain.errors import Invalid, NotFound, NotSupported
 from corral.domain.machine import Machine
+from corral.domain.mapping import Rules, check_flavors, mapped
 from corral.domain.plan import PlanItem
 from corral.domain.reasons import Reason, reason
 from corral.domain.server import Flavor, ManageRequest
 from corral.flows.judge import judge, surroundings
 from corral.flows.manage import preview
 from corral.services.inventory import Inventory
+from corral.services.survey import ahead
 from corral.store import Flavors, Servers
 
 MAX_MACHINES = 10_000
 _AT_ONCE = 8
+_BATCH = 250
 _MANY = 32
 """From this many machines on it is cheaper to list the sources than to ask for each machine."""
 
 Found = tuple[Source, Machine]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which machines of a source are to be planned: the free ones, of a class, whose name matches a glob; None: any."""
+
+    source: str
+    resource_class: str | None = None
+    name: str | None = None
+
+    def machines(self, source: Source) -> Iterator[Machine]:
+        """Those machines, as the source lists them."""
+        query = Query(resource_class=self.resource_class, active_free=True)
+        for machine in source.machines.discover(query):
+            if self.name is None or fnmatchcase(machine.label, self.name):
+                yield machine
 
 
 class Planner:
@@ -42,7 +64,22 @@ class Planner:
         if len(requests) > MAX_MACHINES:
             raise Invalid(f"A plan takes up to {MAX_MACHINES} machines.", fix="Split it.")
         found = self._find(requests)
-        return _cross_checked(self._judged(requests, found, caller))
+        crossed = CrossCheck()
+        return tuple(crossed.checked(item) for item in self._judged(requests, found, caller))
+
+    def matching(self, wanted: Wanted, rules: Rules, caller: str) -> Iterator[Sequence[PlanItem]]:
+        """Items for the machines that one list of a source has, batch by batch: no machine is asked for by itself, and memory grows
+        by what is needed to find names, ports and machines that are wished for twice, never by whole machines."""
+        source = _adopting(self._inventory.source(wanted.source))
+        flavors = self._flavors.all()
+        check_flavors(rules, flavors)
+        crossed, count = CrossCheck(), 0
+        for batch in ahead(iter(partial(_drawn, wanted.machines(source)), [])):
+            made = [mapped(rules, machine, flavors, count + n) for n, machine in enumerate(batch, 1)]
+            found: list[Found | NotFound] = [(source, machine) for machine in batch]
+            items = self._judged([one.request for one in made], found, caller)
+            yield [crossed.checked(_also(item, one.reasons)) for item, one in zip(items, made, strict=True)]
+            count += len(batch)
 
     def item(self, request: ManageRequest, caller: str) -> PlanItem:
         """The item for one request. Raises NotFound."""
@@ -96,7 +133,7 @@ class Planner:
         ports = [around.ports[port] for port in named if port in around.ports]
         project = owner_project(machine, ports, request.project, caller)
         seen = judge(machine, request, flavor, project, around)
-        reasons = (*seen.reasons, *self._name_reasons(request, project))
+        reasons = tuple(dict.fromkeys((*seen.reasons, *self._name_reasons(request, project, source, machine))))
         return PlanItem(
             request=replace(request, source=source.name, node=machine.id),
             source=source.name,
@@ -108,9 +145,17 @@ class Planner:
             steps=preview(machine, request, reasons),
         )
 
-    def _name_reasons(self, request: ManageRequest, project: str) -> tuple[Reason, ...]:
+    def _name_reasons(
+        self, request: ManageRequest, project: str, source: Source, machine: Machine
+    ) -> tuple[Reason, ...]:
         taken = self._servers.named(project, request.name)
-        return (reason("name-taken", name=request.name, project=project),) if taken else ()
+        if taken is None:
+            return ()
+        named = reason("name-taken", name=request.name, project=project)
+        # The same wish, sent by somebody else, may have been accepted since the records were looked at: then it is not only the
+        # name that is taken.
+        quicker = (taken.source, taken.machine) == (source.name, machine.id)
+        return (reason("already-managed", server=taken.uuid), named) if quicker else (named,)
 
 
 def _adopting(source: Source) -> Source:
@@ -124,19 +169,36 @@ def _lost(request: ManageRequest, why: NotFound, caller: str) -> PlanItem:
     return PlanItem(request, request.source or "", request.node, None, caller, "", (told,), ())
 
 
-def _cross_checked(items: Sequence[PlanItem]) -> tuple[PlanItem, ...]:
-    """Add what is wrong between the machines of one plan: a machine, name or port that is asked for twice."""
-    seen: dict[tuple[str, ...], int] = {}
-    checked = []
-    for number, item in enumerate(items):
-        extra = []
-        first = seen.setdefault(("node", item.source, item.machine), number)
+def _drawn(machines: Iterator[Machine]) -> list[Machine]:
+    return list(islice(machines, _BATCH))
+
+
+def _also(item: PlanItem, reasons: Sequence[Reason]) -> PlanItem:
+    """The item with what the mapping could not say of its machine; then nothing would be done to it."""
+    if not reasons:
+        return item
+    # A flavor that was not found is one that the mapping did not name, which it says better.
+    judged = [one for one in item.reasons if one.code != "flavor-not-found" or item.request.flavor]
+    return replace(item, reasons=tuple(dict.fromkeys((*reasons, *judged))), steps=())
+
+
+class CrossCheck:
+    """Adds what is wrong between the machines of one plan: a machine, name or port that is asked for twice."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, ...], int] = {}
+        self._count = 0
+
+    def checked(self, item: PlanItem) -> PlanItem:
+        """The next item, with the reasons that those before it give."""
+        number, extra = self._count, []
+        self._count += 1
+        first = self._seen.setdefault(("node", item.source, item.machine), number)
         if first != number:
             extra.append(reason("machine-twice", entry=first + 1))
-        if seen.setdefault(("name", item.project, item.request.name), number) != number:
+        if self._seen.setdefault(("name", item.project, item.request.name), number) != number:
             extra.append(reason("name-taken", name=item.request.name, project=item.project))
         for entry in item.request.networks:
-            if entry.port_id and seen.setdefault(("port", entry.port_id), number) != number:
+            if entry.port_id and self._seen.setdefault(("port", entry.port_id), number) != number:
                 extra.append(reason("port-twice", port=entry.port_id))
-        checked.append(replace(item, reasons=(*item.reasons, *extra), steps=() if extra else item.steps))
-    return tuple(checked)
+        return replace(item, reasons=(*item.reasons, *extra), steps=() if extra else item.steps)

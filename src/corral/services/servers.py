@@ -78,17 +78,16 @@ class ServerService:
             changed = _patched(changed, change, number)
         if changed == server:
             return server
-        saved = self._servers.save(changed)
-        self._note("server:update", "done", saved, actor)
-        return saved
+        with self._audit.recording(_done("server:update", server, actor)) as conn:
+            return self._servers.save(changed, conn=conn)
 
     def lock(self, server: Server, locked: bool, actor: Actor) -> Server:
         """Lock or unlock: a locked server is changed by admins only."""
         if server.locked == locked:
             return server
-        saved = self._servers.save(replace(server, locked=locked))
-        self._note("server:lock" if locked else "server:unlock", "done", saved, actor)
-        return saved
+        action = "server:lock" if locked else "server:unlock"
+        with self._audit.recording(_done(action, server, actor)) as conn:
+            return self._servers.save(replace(server, locked=locked), conn=conn)
 
     def power(
         self, server: Server, target: PowerTarget, actor: Actor, *, key: str | None = None
@@ -121,9 +120,9 @@ class ServerService:
         changed = differences(dict(row.before), dict(row.after)) if row.before and row.after else ()
         return OperationProof(row, self._engine.operation(row.operation), changed)
 
-    def _note(self, action: str, outcome: str, server: Server, actor: Actor) -> None:
-        entry = AuditEntry(action, outcome, actor.user, actor.project, actor.request_id, server.uuid)
-        self._audit.add(entry)
+
+def _done(action: str, server: Server, actor: Actor) -> AuditEntry:
+    return AuditEntry(action, "done", actor.user, actor.project, actor.request_id, server.uuid, machine=server.machine)
 
 
 def _patched(server: Server, change: Mapping[str, Any], number: int) -> Server:

@@ -1,20 +1,28 @@
 """Looks at every machine of a source and judges it. Reads only; needs neither server nor database.
 
-Memory stays flat: machines come in batches, and each batch asks the cloud once for all its images and ports.
+Memory stays flat: machines come in batches, and each batch asks the cloud once for all its images and ports. While that is asked,
+the next batches are already read: the services do their parts at the same time.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from corral.contracts.sources import Query, Source
 from corral.domain.adoptability import Surroundings, machine_reasons
 from corral.domain.machine import Machine, is_uuid
 from corral.domain.reasons import Reason, blockers
 
-BATCH = 250
+BATCH = 80
+"""As many ports as Neutron is asked for at once, where each machine has one."""
+_AHEAD = 12
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,25 @@ def survey(
 ) -> Iterator[Verdict]:
     """Verdicts on all machines that match, in the order of their ids. A machine that can't be read is among them."""
     machines = source.machines.discover(query, marker=marker, limit=limit)
-    while batch := list(islice(machines, BATCH)):
+    for batch in ahead(iter(lambda: list(islice(machines, BATCH)), [])):
         yield from judge_batch(source, batch, known or Known())
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """`items`, drawn by a thread that is some of them ahead."""
+    # The border's purpose and record belong to the caller's context: the thread gets a copy of it.
+    context, pool = copy_context(), ThreadPoolExecutor(1, "corral-survey")
+
+    def draw() -> T | None:
+        return context.run(lambda: next(items, None))
+
+    try:
+        drawn = deque(pool.submit(draw) for _ in range(_AHEAD))
+        while (item := drawn.popleft().result()) is not None:
+            drawn.append(pool.submit(draw))
+            yield item
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def judge_batch(source: Source, machines: Sequence[Machine], known: Known) -> Iterator[Verdict]:

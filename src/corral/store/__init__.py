@@ -5,9 +5,15 @@ an operation in one transaction takes the connection as an argument.
 """
 
 from corral.store.audit import Audit, AuditEntry
+from corral.store.clusters import Clusters
+from corral.store.estate import Estate
 from corral.store.flavors import Flavors
+from corral.store.installation import installation
+from corral.store.loose_ends import LooseEnds
+from corral.store.nodes import Nodes
 from corral.store.plans import Plans
 from corral.store.proofs import ProofRow, Proofs
+from corral.store.retention import Retention
 from corral.store.schema import check_schema, upgrade
 from corral.store.servers import Servers
 from corral.store.tokens import Tokens
@@ -15,12 +21,18 @@ from corral.store.tokens import Tokens
 __all__ = [
     "Audit",
     "AuditEntry",
+    "Clusters",
+    "Estate",
     "Flavors",
+    "LooseEnds",
+    "Nodes",
     "Plans",
     "ProofRow",
     "Proofs",
+    "Retention",
     "Servers",
     "Tokens",
     "check_schema",
+    "installation",
     "upgrade",
 ]

@@ -1,22 +1,35 @@
-"""The audit trail: who did what to what, and how it ended. Only ever added to."""
+"""The audit trail: who did what to what, and how it ended. Only ever added to, until it is older than it has to be kept.
+
+Rule: what changes the record is written in one transaction with its entry (`recording`, or `add` with a connection). An
+operation has two entries: `accepted`, stored with it, and its result, stored when it becomes final at the latest — so the
+trail of a server has no gaps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from corral.engine import read
+from corral.engine import Operation, read
+from corral.engine.tables import operations
 from corral.store.tables import audit
+
+ACCEPTED, DONE, REFUSED = "accepted", "done", "refused"
+OUTCOMES = (ACCEPTED, DONE, REFUSED, "succeeded", "reverted", "cancelled", "failed")
+"""`accepted`: an operation was stored; `done`: carried out at once; `refused`: not carried out, and the code says why. The
+others tell how an operation ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One entry. `action`: what, as policy names it; `outcome`: accepted, refused, or how the operation ended.
-    `detail` never holds a body, a secret or user data."""
+    """One entry. `action`: what, as policy names it; `outcome`: one of OUTCOMES; `subject`: the uuid of the server, flavor or
+    plan that it was done to; `machine`: the machine's id; `code` and `reasons`: the codes of a refusal or a failure.
+    `detail` never holds a body, a secret or user data. `id` grows with each entry."""
 
     action: str
     outcome: str
@@ -25,8 +38,32 @@ class AuditEntry:
     request_id: str | None = None
     subject: str | None = None
     operation: str | None = None
+    machine: str | None = None
+    code: str | None = None
+    reasons: tuple[str, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries to list; None: any. `since` is included, `until` is not. `within`: refusals of that project's callers only;
+    what strangers were refused is not a project's business."""
+
+    user: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    machine: str | None = None
+    operation: str | None = None
+    outcome: str | None = None
+    request_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    within: str | None = None
+
+
+_EQUAL = ("user", "action", "subject", "machine", "operation", "outcome", "request_id")
 
 
 class Audit:
@@ -37,17 +74,97 @@ class Audit:
         self._clock = clock
 
     def add(self, entry: AuditEntry, *, conn: sa.Connection | None = None) -> None:
-        """Write an entry, in the caller's transaction if it has one: no change without its entry."""
+        """Write an entry, in the caller's transaction if it has one: no change without its entry.
+
+        Of an operation's result the first entry stays: a step that is repeated after a crash tells nothing new."""
         if conn is None:
             with self._sql.begin() as own:
                 self.add(entry, conn=own)
-            return
-        values = {name: getattr(entry, name) for name in AuditEntry.__dataclass_fields__}
-        conn.execute(sa.insert(audit).values({**values, "detail": dict(entry.detail), "at": self._clock()}))
+        elif entry.operation is None or entry.outcome in (ACCEPTED, REFUSED):
+            self._insert(conn, entry, entry.code, entry.reasons)
+        elif not self._ended(conn, entry.operation):
+            error = conn.execute(sa.select(operations.c.error).where(operations.c.uuid == entry.operation)).scalar()
+            self._insert(conn, replace(entry, **self._asker(conn, entry.operation)), *codes(error))
+
+    @contextmanager
+    def recording(self, entry: AuditEntry) -> Iterator[sa.Connection]:
+        """A transaction for a change and its entry: both are written, or neither."""
+        with self._sql.begin() as conn:
+            yield conn
+            self.add(entry, conn=conn)
+
+    def ended(self, conn: sa.Connection, operation: Operation) -> None:
+        """See to it that an operation that becomes final has a result, in the transaction that makes it final."""
+        self.add(
+            AuditEntry(
+                action=operation.params.get("action") or f"server:{operation.kind}",
+                outcome=str(operation.state),
+                user=operation.user_id,
+                project=operation.project_id,
+                request_id=operation.params.get("request_id"),
+                subject=operation.subject,
+                operation=operation.uuid,
+                machine=operation.machine,
+                detail={"source": operation.source},
+            ),
+            conn=conn,
+        )
+
+    def page(self, where: AuditFilter, *, limit: int, marker: int | None = None) -> list[AuditEntry]:
+        """Entries, newest first, after the one whose id is `marker`: the last page costs what the first does."""
+        query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
+        for condition in _conditions(where, marker):
+            query = query.where(condition)
+        with read(self._sql) as conn:
+            return [_entry(dict(row)) for row in conn.execute(query).mappings()]
 
     def of(self, subject: str) -> list[AuditEntry]:
         """All entries about a server, oldest first."""
         query = sa.select(audit).where(audit.c.subject == subject).order_by(audit.c.id)
         with read(self._sql) as conn:
-            rows = conn.execute(query).mappings().all()
-        return [AuditEntry(**{key: value for key, value in row.items() if key != "id"}) for row in rows]
+            return [_entry(dict(row)) for row in conn.execute(query).mappings()]
+
+    def _insert(self, conn: sa.Connection, entry: AuditEntry, code: str | None, reasons: tuple[str, ...]) -> None:
+        values = {name: getattr(entry, name) for name in AuditEntry.__dataclass_fields__ if name != "id"}
+        machine = entry.machine or entry.detail.get("machine")
+        told = {"code": code, "reasons": list(reasons), "detail": dict(entry.detail), "machine": machine}
+        conn.execute(sa.insert(audit).values({**values, **told, "at": self._clock()}))
+
+    @staticmethod
+    def _asker(conn: sa.Connection, operation: str) -> dict[str, Any]:
+        """Who asked for an operation, and how: the result is theirs, whatever project it ended in."""
+        asked = sa.and_(audit.c.operation == operation, audit.c.outcome == ACCEPTED)
+        columns = (audit.c.action, audit.c.user, audit.c.project, audit.c.request_id)
+        found = conn.execute(sa.select(*columns).where(asked).order_by(audit.c.id).limit(1)).mappings().first()
+        return dict(found) if found else {}
+
+    @staticmethod
+    def _ended(conn: sa.Connection, operation: str) -> bool:
+        results = sa.and_(audit.c.operation == operation, audit.c.outcome.not_in((ACCEPTED, REFUSED)))
+        return conn.execute(sa.select(audit.c.id).where(results).limit(1)).first() is not None
+
+
+def codes(error: Mapping[str, Any] | None) -> tuple[str | None, tuple[str, ...]]:
+    """The code of an error as it is stored or shown, and those of its reasons; None and nothing without an error."""
+    if not error:
+        return None, ()
+    reasons = error.get("reasons") or ()
+    return str(error.get("code") or "internal")[:64], tuple(str(one["code"]) for one in reasons if "code" in one)
+
+
+def _conditions(where: AuditFilter, marker: int | None) -> Iterator[sa.ColumnElement[bool]]:
+    for name in _EQUAL:
+        if (value := getattr(where, name)) is not None:
+            yield audit.c[name] == value
+    if where.since is not None:
+        yield audit.c.at >= where.since
+    if where.until is not None:
+        yield audit.c.at < where.until
+    if where.within is not None:
+        yield sa.or_(audit.c.outcome != REFUSED, audit.c.project == where.within)
+    if marker is not None:
+        yield audit.c.id < marker
+
+
+def _entry(row: Mapping[str, Any]) -> AuditEntry:
+    return AuditEntry(**{**row, "reasons": tuple(row["reasons"] or ())})

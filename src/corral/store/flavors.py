@@ -41,38 +41,33 @@ class Flavors:
         with read(self._sql) as conn:
             return [_flavor(dict(row)) for row in conn.execute(sa.select(flavors).order_by(flavors.c.name)).mappings()]
 
-    def add(self, flavor: Flavor) -> Flavor:
-        """Write a new flavor. Raises Conflict when the name is taken."""
+    def add(self, conn: sa.Connection, flavor: Flavor) -> Flavor:
+        """Write a new flavor, in the caller's transaction. Raises Conflict when the name is taken."""
         stored = replace(flavor, created_at=self._clock())
         try:
-            with self._sql.begin() as conn:
-                conn.execute(sa.insert(flavors).values(_row(stored)))
+            conn.execute(sa.insert(flavors).values(_row(stored)))
         except IntegrityError as exc:
             raise _name_taken(flavor) from exc
         return stored
 
-    def save(self, flavor: Flavor) -> Flavor:
-        """Write a changed flavor. Raises NotFound, Conflict when the name is taken."""
+    def save(self, conn: sa.Connection, flavor: Flavor) -> Flavor:
+        """Write a changed flavor, likewise. Raises NotFound, Conflict when the name is taken."""
         stored = replace(flavor, updated_at=self._clock())
         try:
-            with self._sql.begin() as conn:
-                done = conn.execute(sa.update(flavors).where(flavors.c.uuid == flavor.uuid).values(_row(stored)))
+            done = conn.execute(sa.update(flavors).where(flavors.c.uuid == flavor.uuid).values(_row(stored)))
         except IntegrityError as exc:
             raise _name_taken(flavor) from exc
         if done.rowcount != 1:
             raise NotFound(f"No flavor has the uuid {flavor.uuid}.", fix="Look at `corral flavor list`.")
         return stored
 
-    def remove(self, uuid: str) -> None:
-        """Delete a flavor that no server uses. Raises NotFound; Conflict while it is in use."""
-        with self._sql.begin() as conn:
-            used = conn.execute(sa.select(sa.func.count()).where(servers.c.flavor == uuid)).scalar_one()
-            if used:
-                raise Conflict(
-                    f"The flavor is in use by {used} servers.", fix="Disable it instead: no new servers get it."
-                )
-            if conn.execute(sa.delete(flavors).where(flavors.c.uuid == uuid)).rowcount != 1:
-                raise NotFound(f"No flavor has the uuid {uuid}.", fix="Look at `corral flavor list`.")
+    def remove(self, conn: sa.Connection, uuid: str) -> None:
+        """Delete a flavor that no server uses, likewise. Raises NotFound; Conflict while it is in use."""
+        used = conn.execute(sa.select(sa.func.count()).where(servers.c.flavor == uuid)).scalar_one()
+        if used:
+            raise Conflict(f"The flavor is in use by {used} servers.", fix="Disable it instead: no new servers get it.")
+        if conn.execute(sa.delete(flavors).where(flavors.c.uuid == uuid)).rowcount != 1:
+            raise NotFound(f"No flavor has the uuid {uuid}.", fix="Look at `corral flavor list`.")
 
 
 def _name_taken(flavor: Flavor) -> Conflict:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from corral.contracts.border import Call
 from corral.engine import read
 from corral.store.tables import calls, proofs
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,14 @@ class Proofs:
             with self._sql.begin() as conn:
                 conn.execute(sa.insert(calls), [_call_row(operation, call) for call in made])
 
+    def lost(self, operation: str) -> datetime | None:
+        """When the last act of an operation was given up on whose answer never came; None when all were answered."""
+        unanswered = calls.c.outcome.in_(("outcome-unknown", "no answer"))
+        query = sa.select(calls.c.at, calls.c.seconds).where(calls.c.operation == operation, unanswered)
+        with read(self._sql) as conn:
+            rows = conn.execute(query.where(calls.c.method != "GET")).all()
+        return max((row.at + timedelta(seconds=row.seconds) for row in rows), default=None)
+
     def of_server(self, server: str) -> list[ProofRow]:
         """The proofs of all operations on a server, oldest first; also of one that was let go."""
         return self._load(proofs.c.server == server)
@@ -66,6 +76,17 @@ class Proofs:
     def of_operation(self, operation: str) -> ProofRow | None:
         """The proof of one operation, or None when it has none."""
         return next(iter(self._load(proofs.c.operation == operation)), None)
+
+    def remembered(self, uuids: Iterable[str]) -> set[str]:
+        """Those of these uuids that are servers, or former ones, of this Corral: there is a proof of something done to them, but
+        for the mending of what was left over."""
+        wanted, found = sorted(set(uuids)), set[str]()
+        with read(self._sql) as conn:
+            for start in range(0, len(wanted), _BATCH):
+                here = proofs.c.server.in_(wanted[start : start + _BATCH])
+                query = sa.select(proofs.c.server).where(here, proofs.c.kind != "mend").distinct()
+                found |= set(conn.execute(query).scalars())
+        return found
 
     def _load(self, where: sa.ColumnElement[bool]) -> list[ProofRow]:
         with read(self._sql) as conn:

@@ -14,12 +14,12 @@ from corral.domain.errors import Conflict
 from corral.engine import upgrade_taskflow
 
 VERSION_TABLE = "corral_alembic_version"
-_HERE = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def _config(conn: sa.Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_HERE))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = conn
     config.attributes["version_table"] = VERSION_TABLE
     return config

@@ -89,6 +89,10 @@ class Servers:
         """Machine id → server uuid, for those machines of a source that are managed."""
         return self._map(servers.c.machine, servers.c.uuid, machines, servers.c.source == source)
 
+    def existing(self, uuids: Iterable[str]) -> set[str]:
+        """Those of these uuids that are servers, of any source."""
+        return set(self._map(servers.c.uuid, servers.c.source, uuids))
+
     def named(self, project: str, name: str) -> Server | None:
         """The server of that name in that project, or None."""
         query = sa.select(servers).where(servers.c.project == project, servers.c.name == name)

@@ -101,7 +101,12 @@ plans = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("applied_at", UtcDateTime),
+    # Of a plan so small that they were started together.
     sa.Column("operations", _json, nullable=False),
+    sa.Column("paused_at", UtcDateTime),
+    sa.Column("cancelled_at", UtcDateTime),
+    # The operation that starts the others.
+    sa.Column("feeder", sa.String(36)),
 )
 
 plan_items = sa.Table(
@@ -117,6 +122,11 @@ plan_items = sa.Table(
     sa.Column("request", _json, nullable=False),
     sa.Column("reasons", _json, nullable=False),
     sa.Column("steps", _json, nullable=False),
+    # Null in what the previous release wrote: there the steps tell, which a blocked machine has none of.
+    sa.Column("adoptable", sa.Boolean),
+    sa.Column("operation", sa.String(36)),
+    # Why its operation could not be started.
+    sa.Column("error", _json),
 )
 
 proofs = sa.Table(
@@ -160,8 +170,11 @@ audit = sa.Table(
     sa.Column("project", sa.String(64)),
     sa.Column("request_id", sa.String(64)),
     sa.Column("subject", sa.String(36), index=True),
-    sa.Column("operation", sa.String(36)),
+    sa.Column("machine", sa.String(255), index=True),
+    sa.Column("operation", sa.String(36), index=True),
     sa.Column("outcome", sa.String(32), nullable=False),
+    sa.Column("code", sa.String(64)),
+    sa.Column("reasons", _json),
     sa.Column("detail", _json, nullable=False),
 )
 
@@ -175,4 +188,50 @@ tokens = sa.Table(
     sa.Column("project", sa.String(64), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime),
+)
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.String(255), nullable=False),
+)
+
+clusters = sa.Table(
+    "clusters",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("attributes", _json, nullable=False),
+    # A list, because its order is the order in which extensions act.
+    sa.Column("extensions", _json, nullable=False),
+    sa.Column("busy", sa.String(36)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.UniqueConstraint("project", "name"),
+    sa.Index(None, "name", "id"),
+)
+
+cluster_nodes = sa.Table(
+    "cluster_nodes",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("source", sa.String(63)),
+    sa.Column("machine", sa.String(255)),
+    # No cascade: a cluster that has nodes is not deleted by mistake.
+    sa.Column("cluster", sa.String(36), sa.ForeignKey("clusters.id"), index=True),
+    sa.Column("roles", _json, nullable=False),
+    sa.Column("meta", _json, nullable=False),
+    sa.Column("status", sa.String(32), nullable=False),
+    sa.Column("busy", sa.String(36)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.UniqueConstraint("source", "machine"),
+    sa.UniqueConstraint("project", "name"),
+    sa.Index(None, "name", "id"),
 )

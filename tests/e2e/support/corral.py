@@ -25,12 +25,18 @@ _SETTINGS = """\
 data_dir: {data}
 port: {port}
 workers: {workers}
+settle_timeout: 3
 sources:
   - name: {source}
     driver: {driver}
     options: {options}
+    limits: {limits}
 """
 _OPTIONS = {"ironic": "{cloud: corral-system, network_cloud: corral}", "memory": "{}"}
+IMPATIENT = "{cloud: corral-system, network_cloud: corral, read_timeout: 5}"
+"""Options of the lab's Ironic for tests in which answers are lost."""
+BRIEF = "{pause: 1}"
+"""Limits of a source for tests in which a service is gone for a moment: it is asked again soon."""
 
 
 @dataclass
@@ -42,19 +48,27 @@ class Corral:
     port: int = 0
     workers: int = 16
     driver: str = "ironic"
+    options: str = ""
+    source: str = SOURCE
+    limits: str = "{}"
     http: httpx.Client = field(init=False)
     _process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
         self.port = self.port or _free_port()
         self.http = httpx.Client(base_url=self.url, timeout=120, trust_env=False)
+        self.configure(self.options)
+
+    def configure(self, options: str) -> None:
+        """Write the settings with these options of the source, or the usual ones; they count from the next start on."""
         text = _SETTINGS.format(
             data=self.home / "data",
             port=self.port,
             workers=self.workers,
-            source=SOURCE,
+            source=self.source,
             driver=self.driver,
-            options=_OPTIONS[self.driver],
+            options=options or _OPTIONS[self.driver],
+            limits=self.limits,
         )
         (self.home / "corral.yaml").write_text(text)
 
@@ -67,6 +81,10 @@ class Corral:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("CORRAL_", "OS_"))}
         settings = {"CORRAL_CONFIG": str(self.home / "corral.yaml"), "OS_CLIENT_CONFIG_FILE": self.clouds}
         return kept | settings | {"CORRAL_URL": self.url, "COLUMNS": "200"}
+
+    @property
+    def database(self) -> Path:
+        return self.home / "data" / "corral.db"
 
     @property
     def pid(self) -> int:

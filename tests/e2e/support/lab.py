@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import httpx
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 IRONIC_VERSION = {"X-OpenStack-Ironic-API-Version": "1.95"}
+NEWEST = {"X-OpenStack-Ironic-API-Version": "latest"}
 BUSY = (409, 500, 503)
 
 Json = dict[str, Any]
@@ -69,25 +71,46 @@ class Lab:
         self.seeded: Json = summary["seeded"]
         self.clouds = str(summary["clouds_file"])
         self._urls: dict[str, str] = summary["services"]
-        self._venv = str(Path(summary["python"]).parents[1])
+        self.venv = str(Path(summary["python"]).parents[1])
         self.token = _Login(self._urls["keystone"], {"system": {"all": True}})
         project = {"project": {"name": "admin", "domain": {"id": "default"}}}
         self.project_token = _Login(self._urls["keystone"], project)
-        self.ironic = Api(_client(self._urls["ironic"], self.token, IRONIC_VERSION))
+        self._use_ironic(self._urls["ironic"])
         self.neutron = Api(_client(self._urls["neutron"], self.project_token))
         self.redfish = Api(httpx.Client(base_url=self._urls["sushy"], timeout=30, trust_env=False))
+
+    def _use_ironic(self, url: str) -> None:
+        self.ironic_url = url
+        self.ironic = Api(_client(url, self.token, IRONIC_VERSION))
+        self.ironic_in_full = Api(_client(url, self.token, NEWEST))
+        """With every field that this Ironic has, to compare records."""
+
+    def with_ironic(self, url: str) -> Lab:
+        """This lab with another Ironic in place of its own; close only that: `close_ironic`."""
+        other = copy(self)
+        other._use_ironic(url)
+        return other
+
+    @property
+    def neutron_url(self) -> str:
+        return self._urls["neutron"]
 
     @property
     def redfish_root(self) -> str:
         return self._urls["sushy"].removesuffix("/redfish/v1")
 
     def close(self) -> None:
-        for api in (self.ironic, self.neutron, self.redfish):
+        self.close_ironic()
+        for api in (self.neutron, self.redfish):
+            api.http.close()
+
+    def close_ironic(self) -> None:
+        for api in (self.ironic, self.ironic_in_full):
             api.http.close()
 
     def run(self, *args: str) -> None:
         """One command of the lab: `python -m lab …`."""
-        env = {**os.environ, "CORRAL_LAB_VENV": os.environ.get("CORRAL_LAB_VENV", self._venv)}
+        env = {**os.environ, "CORRAL_LAB_VENV": os.environ.get("CORRAL_LAB_VENV", self.venv)}
         env["CORRAL_LAB_DIR"] = str(Path(self.clouds).parents[2])
         done = subprocess.run(
             [sys.executable, "-m", "lab", *args], cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False

@@ -14,13 +14,14 @@ _PATIENCE = 60.0
 @dataclass(frozen=True)
 class Wish:
     """What a machine shall be like. `vif`: its NIC has a port of the tenant network. `system`: number of a system of the
-    Redfish emulator; tests take 11 to 19, which the seed leaves alone."""
+    Redfish emulator; tests take 11 to 19, which the seed leaves alone. `bmc`: where that is reached, if not directly."""
 
     resource_class: str = "gold"
     network_interface: str = "flat"
     vif: bool = True
     image: str | None = "debian-12"
     system: int | None = None
+    bmc: str | None = None
     owner: str | None = None
 
 
@@ -33,6 +34,15 @@ class Made:
     mac: str
     port: str | None = None
     system: str | None = None
+    resource_class: str = "gold"
+
+    @property
+    def macs(self) -> tuple[str, ...]:
+        return (self.mac,)
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        return (self.port,) if self.port else ()
 
 
 def make(lab: Lab, wish: Wish) -> Made:
@@ -41,6 +51,9 @@ def make(lab: Lab, wish: Wish) -> Made:
     uuid, name = str(uuid4()), f"e2e-{tag[:8]}"
     mac = f"00:5c:52:00:00:{wish.system:02x}" if wish.system else f"52:5e:{tag[8:10]}:{tag[10:12]}:{tag[12:14]}:00"
     lab.ironic.call("POST", "/v1/nodes", _node(lab, wish, uuid, name))
+    # As Nova names an instance: Ironic then writes the node's instance_name too, which it does not when a node is made.
+    display = [{"op": "add", "path": "/instance_info/display_name", "value": name}]
+    lab.ironic.call("PATCH", f"/v1/nodes/{uuid}", display)
     lab.ironic.call("POST", "/v1/ports", {"node_uuid": uuid, "address": mac})
     move(lab, uuid, "manage", "manageable")
     if wish.system is None:
@@ -49,7 +62,7 @@ def make(lab: Lab, wish: Wish) -> Made:
     if port:
         lab.ironic.call("POST", f"/v1/nodes/{uuid}/vifs", {"id": port})
     move(lab, uuid, "adopt", "active")
-    return Made(uuid, name, mac, port, _system(wish.system) if wish.system else None)
+    return Made(uuid, name, mac, port, _system(wish.system) if wish.system else None, wish.resource_class)
 
 
 def new_port(lab: Lab, name: str, mac: str, **more: object) -> str:
@@ -66,7 +79,7 @@ def new_port(lab: Lab, name: str, mac: str, **more: object) -> str:
 
 
 def _node(lab: Lab, wish: Wish, uuid: str, name: str) -> Json:
-    info = {"display_name": name}
+    info = {}
     if wish.image:
         info["image_source"] = lab.seeded["images"].get(wish.image, wish.image)
     body: Json = {
@@ -82,7 +95,7 @@ def _node(lab: Lab, wish: Wish, uuid: str, name: str) -> Json:
         body["owner"] = lab.seeded["projects"][wish.owner]
     if wish.system:
         body["driver_info"] = {
-            "redfish_address": lab.redfish_root,
+            "redfish_address": wish.bmc or lab.redfish_root,
             "redfish_system_id": f"/redfish/v1/Systems/{_system(wish.system)}",
             "redfish_username": "admin",
             "redfish_password": "password",

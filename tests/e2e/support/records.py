@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.e2e.support.lab import Json, Lab
 from tests.e2e.support.machines import Made
 
 CLOCKS = ("updated_at", "revision_number")
-"""All that a change and its undoing leave behind, because the services count them themselves."""
-_NODE_CLOCKS = ("updated_at", "provision_updated_at", "inspection_finished_at", "reservation")
+"""All that is left out: the services write these themselves at every change, and nobody can set them back."""
+_SETTLED = 30.0  # seconds that Ironic may take to let go of a node after the last answer
 
 
 def records(lab: Lab, made: Made) -> Json:
-    """Everything that Ironic, Neutron and the emulator have about this machine."""
-    node = lab.ironic.get(f"/v1/nodes/{made.uuid}")
-    nics = lab.ironic.get(f"/v1/ports?node={made.uuid}&detail=True")["ports"]
-    groups = lab.ironic.get(f"/v1/portgroups?node={made.uuid}&detail=True")["portgroups"]
-    vifs = lab.ironic.get(f"/v1/nodes/{made.uuid}/vifs")["vifs"]
+    """Everything that Ironic, Neutron and the emulator have about this machine, once nobody works on it."""
+    node, ironic = _unlocked(lab, made), lab.ironic_in_full
     return {
-        "node": _without(node, _NODE_CLOCKS),
-        "nics": [_without(row, CLOCKS) for row in nics],
-        "groups": [_without(row, CLOCKS) for row in groups],
-        "vifs": sorted(vif["id"] for vif in vifs),
-        "allocations": allocations(lab, made),
-        "traits": lab.ironic.get(f"/v1/nodes/{made.uuid}/traits")["traits"],
-        "neutron": _neutron(lab, made),
+        "node": _timeless(node),
+        "nics": [_timeless(row) for row in ironic.get(f"/v1/ports?node={made.uuid}&detail=True")["ports"]],
+        "groups": [_timeless(row) for row in ironic.get(f"/v1/portgroups?node={made.uuid}&detail=True")["portgroups"]],
+        "vifs": sorted(vif["id"] for vif in ironic.get(f"/v1/nodes/{made.uuid}/vifs")["vifs"]),
+        "allocations": [_timeless(row) for row in allocations(lab, made)],
+        "neutron": _neutron(lab, made, node["instance_uuid"]),
         "system": lab.redfish.get(f"/Systems/{made.system}") if made.system else None,
     }
 
 
+def _unlocked(lab: Lab, made: Made) -> Json:
+    """The node's record without a lock on it: a conductor answers before it has let go."""
+    deadline = time.monotonic() + _SETTLED
+    while (node := lab.ironic_in_full.get(f"/v1/nodes/{made.uuid}"))["reservation"] is not None:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{node['reservation']} does not let go of node {made.name}")
+        time.sleep(0.05)
+    return dict(node)
+
+
 def allocations(lab: Lab, made: Made) -> list[Json]:
     """The allocations of this machine, and those that failed on it."""
-    rows = lab.ironic.get("/v1/allocations")["allocations"]
+    rows = lab.ironic_in_full.get("/v1/allocations")["allocations"]
     return [
         row for row in rows if made.uuid in (row["node_uuid"], *(row["candidate_nodes"] or ())) or _about(row, made)
     ]
@@ -43,16 +50,20 @@ def _about(row: Json, made: Made) -> bool:
     return made.uuid in (row["last_error"] or "")
 
 
-def _neutron(lab: Lab, made: Made) -> dict[str, Json]:
-    found = lab.neutron.get(f"/v2.0/ports?mac_address={made.mac}")["ports"]
-    if made.port and made.port not in {port["id"] for port in found}:
-        kept = lab.neutron.find(f"/v2.0/ports/{made.port}")
-        found += [kept["port"]] if kept else []
-    return {port["id"]: _without(port, CLOCKS) for port in found}
+def _neutron(lab: Lab, made: Made, owner: str | None) -> dict[str, Json]:
+    """The ports with a MAC of this machine, those that it was given, and those of the server that has it."""
+    rows = [row for mac in made.macs for row in _ports(lab, f"mac_address={mac}")]
+    rows += [row for port in made.ports for row in _ports(lab, f"id={port}")]
+    rows += _ports(lab, f"device_id={owner}") if owner else []
+    return {row["id"]: _timeless(row) for row in rows}
 
 
-def _without(row: Json, keys: tuple[str, ...]) -> Json:
-    return {key: value for key, value in row.items() if key not in keys}
+def _ports(lab: Lab, query: str) -> list[Json]:
+    return list(lab.neutron.get(f"/v2.0/ports?{query}")["ports"])
+
+
+def _timeless(row: Json) -> Json:
+    return {key: value for key, value in row.items() if key not in CLOCKS}
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[str]:

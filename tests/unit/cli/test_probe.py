@@ -190,3 +190,13 @@ def test_code_in_backticks_is_code_also_when_a_backtick_is_left_over():
 def test_ten_thousand_machines_make_a_report():
     fleet = [seen(f"m{i}", *((IN_WORK,) if i % 3 else ())) for i in range(10_000)]
     assert report(fleet).first_fixes[0].alone == 6666
+
+
+def test_a_cloud_that_nobody_described_is_bad_input_and_not_a_cloud_that_is_silent(run, tmp_path, monkeypatch):
+    described = tmp_path / "clouds.yaml"
+    described.write_text("clouds: {other: {auth: {auth_url: 'http://127.0.0.1:1/v3'}}}")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(described))
+    result = run("probe", "ironic", "--cloud", "nowhere")
+    assert result.exit_code == 2, result.stderr
+    assert "nowhere" in result.stderr
+    assert "clouds.yaml" in result.stderr

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from corral.contracts.sources import Discovers, Query
-from corral.domain.errors import DriverFailed, Invalid, NotFound, Unreachable
+from corral.domain.errors import DriverFailed, Invalid, NotFound
 from corral.domain.machine import Machine, Nic, Power
 from corral.drivers.ironic import open_source, translate
+from corral.drivers.ironic.listing import NodeNics
+from corral.drivers.ironic.machines import ironic_service
 from corral.drivers.ironic.options import read_options
 from corral.drivers.memory import Answered, MemorySource
 from corral.drivers.memory import open_source as open_memory
+from corral.drivers.memory.world import NicRecord
 
 UUID = "11111111-1111-4111-8111-{:012d}"
 
@@ -61,7 +65,7 @@ def test_opening_a_source_does_no_io_and_a_missing_cloud_is_told_by_check(monkey
     health = source.machines.check()
     assert not health.reachable
     assert "no-such-cloud" in health.detail
-    with pytest.raises(Unreachable):
+    with pytest.raises(Invalid):
         source.machines.observe("x")
     source.close()
 
@@ -127,8 +131,26 @@ def test_a_list_of_ten_thousand_needs_few_requests_and_one_page_of_it_does_not_r
     assert len(calls) / 2 < 30
     calls.clear()
     assert len(list(machines.discover(Query(), limit=5))) == 5
-    assert len(calls) / 2 == 11
+    assert len(calls) / 2 == 7
     source.close()
+
+
+def test_port_groups_are_looked_for_where_there_can_be_one() -> None:
+    ungrouped, grouped = machine(1), machine(2)
+    memory = MemorySource("m", [ungrouped])
+    now = [100.0]
+    nics = NodeNics(ironic_service(memory.wire), lambda: now[0])
+    assert not any(nic.bond for nic in nics.of(ungrouped.id))
+
+    bond = NicRecord(UUID.format(90), "", vif="v", bond=True)
+    memory.world.add_machine(replace(grouped, nics=(replace(grouped.nics[0], group=bond.uuid),)))
+    memory.world.nodes[grouped.id].nics.append(bond)
+    assert [nic.vif for nic in nics.of(grouped.id) if nic.bond] == ["v"], "a member tells that there is one, at once"
+
+    memory.world.nodes[ungrouped.id].nics.append(NicRecord(UUID.format(91), "", vif="w", bond=True))
+    now[0] += 6
+    assert [nic.vif for nic in nics.of(ungrouped.id) if nic.bond] == ["w"], "one without members is found too"
+    memory.source.close()
 
 
 def test_a_list_whose_source_fails_half_way_says_so() -> None:

@@ -32,12 +32,24 @@ READ = {
     "corral:server:list",
     "corral:server:show",
     "corral:server:proof",
+    "corral:server:audit",
     "corral:operation:list",
     "corral:operation:show",
     "corral:flavor:list",
     "corral:flavor:show",
+    "corral:extension:list",
+    "corral:extension:read",
+    "corral:cluster:list",
+    "corral:cluster:show",
+    "corral:node:list",
+    "corral:node:show",
 }
-WRITE = {"corral:server:update", "corral:server:power", "corral:server:lock"}
+WRITE = {
+    *(f"corral:server:{what}" for what in ("update", "power", "lock")),
+    *(f"corral:cluster:{what}" for what in ("create", "update", "delete", "extensions")),
+    *(f"corral:node:{what}" for what in ("create", "update", "disks", "reset", "delete")),
+    "corral:extension:write",
+}
 
 
 def test_a_reader_reads_a_member_acts_and_an_admin_does_everything() -> None:
@@ -48,8 +60,8 @@ def test_a_reader_reads_a_member_acts_and_an_admin_does_everything() -> None:
 
 def test_other_projects_are_closed_to_all_but_admins() -> None:
     elsewhere = {"project_id": "p2"}
-    flavors = {"corral:flavor:list", "corral:flavor:show"}
-    assert allowed(caller("member"), elsewhere) == flavors
+    of_no_project = {"corral:flavor:list", "corral:flavor:show", "corral:extension:list"}
+    assert allowed(caller("member"), elsewhere) == of_no_project
     assert allowed(caller("admin"), elsewhere) == set(NAMES)
 
 
@@ -58,7 +70,8 @@ def test_without_a_target_a_callers_own_project_is_meant() -> None:
 
 
 def test_a_system_reader_sees_every_project_and_changes_none() -> None:
-    sees_all = {"corral:server:list_all_projects", "corral:operation:list_all_projects"}
+    sees_all = {f"corral:{kind}:list_all_projects" for kind in ("server", "operation", "cluster", "node")}
+    sees_all.add("corral:metrics:show")
     assert allowed(caller("reader", project=None, system=True), {"project_id": "p2"}) == READ | sees_all
     assert allowed(caller("admin", project=None, system=True), {"project_id": "p2"}) == set(NAMES)
 

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 
 from corral.api import render
-from corral.api.context import Ctx, Fields, Limit, Marker, chosen, only
+from corral.api.context import STORABLE, Ctx, Fields, Limit, Marker, chosen, only
 from corral.api.schemas import ManageableServer
 from corral.contracts.sources import Query as Wanted
 
 router = APIRouter(tags=["adoption"])
-_Filter = Annotated[str | None, Query(max_length=255)]
+_Filter = Annotated[str | None, Query(max_length=255, pattern=STORABLE)]
 
 
 @router.get("/v1/adoptable_nodes", summary="List machines with their verdict and reasons")
@@ -23,7 +23,9 @@ def adoptable_nodes(
     adoptable: Annotated[bool | None, Query(description="Only those that can, or can't, be adopted.")] = None,
     resource_class: _Filter = None,
     name: _Filter = None,
-    uuid: Annotated[str | None, Query(max_length=255, description="One machine, by its id or name.")] = None,
+    uuid: Annotated[
+        str | None, Query(max_length=255, pattern=STORABLE, description="One machine, by its id or name.")
+    ] = None,
     limit: Limit = 1000,
     marker: Marker = None,
     fields: Fields = None,
@@ -70,7 +72,7 @@ def manageable_servers(ctx: Ctx) -> dict[str, Any]:
 @router.post("/v1/manageable_servers", status_code=201, summary="Adopt a machine in Mogan's own form")
 def manage(ctx: Ctx, body: ManageableServer) -> dict[str, Any]:
     """The flavor is chosen by resource class; the networks are the ports that the machine has."""
-    ctx.check("manageable_server:manage")
+    ctx.check("manageable_server:manage", machine=body.node_uuid)
     server, _ = ctx.corral.adoption.manage_by_class(
         body.name, body.node_uuid, body.description, dict(body.metadata or {}), ctx.actor
     )

@@ -34,39 +34,39 @@ def list_flavors(ctx: Ctx) -> dict[str, Any]:
 @router.post("", status_code=201, summary="Create a flavor")
 def create(ctx: Ctx, body: FlavorFields) -> dict[str, Any]:
     ctx.check("flavor:create")
-    return render.flavor(ctx.corral.flavors.create(body.model_dump()), ctx.base)
+    return render.flavor(ctx.corral.flavors.create(body.model_dump(), ctx.actor), ctx.base)
 
 
 @router.get("/{uuid}", summary="Show a flavor")
 def show(ctx: Ctx, uuid: str) -> dict[str, Any]:
-    ctx.check("flavor:show")
+    ctx.check("flavor:show", subject=uuid)
     return render.flavor(ctx.corral.flavors.get(uuid, ctx.project, admin=ctx.admin), ctx.base)
 
 
 @router.patch("/{uuid}", summary="Change a flavor")
 def update(ctx: Ctx, uuid: str, patch: Patch) -> dict[str, Any]:
-    ctx.check("flavor:update")
-    changed = ctx.corral.flavors.update(uuid, [one.model_dump() for one in patch], _checked)
+    ctx.check("flavor:update", subject=uuid)
+    changed = ctx.corral.flavors.update(uuid, [one.model_dump() for one in patch], _checked, ctx.actor)
     return render.flavor(changed, ctx.base)
 
 
 @router.delete("/{uuid}", status_code=204, response_class=Response, summary="Delete a flavor that no server uses")
 def delete(ctx: Ctx, uuid: str) -> Response:
-    ctx.check("flavor:delete")
-    ctx.corral.flavors.delete(uuid)
+    ctx.check("flavor:delete", subject=uuid)
+    ctx.corral.flavors.delete(uuid, ctx.actor)
     return Response(status_code=204)
 
 
 @router.get("/{uuid}/access", summary="Show which projects may use a private flavor")
 def access(ctx: Ctx, uuid: str) -> dict[str, Any]:
-    ctx.check("flavor:access")
+    ctx.check("flavor:access", subject=uuid)
     return {"flavor_access": list(ctx.corral.flavors.get(uuid, ctx.project, admin=True).projects)}
 
 
 @router.post("/{uuid}/access", status_code=204, response_class=Response, summary="Let a project use a private flavor")
 def grant(ctx: Ctx, uuid: str, body: FlavorAccess) -> Response:
-    ctx.check("flavor:access")
-    ctx.corral.flavors.grant(uuid, body.tenant_id)
+    ctx.check("flavor:access", subject=uuid)
+    ctx.corral.flavors.grant(uuid, body.tenant_id, ctx.actor)
     return Response(status_code=204)
 
 
@@ -74,6 +74,6 @@ def grant(ctx: Ctx, uuid: str, body: FlavorAccess) -> Response:
     "/{uuid}/access/{project}", status_code=204, response_class=Response, summary="Take a project's access back"
 )
 def revoke(ctx: Ctx, uuid: str, project: str) -> Response:
-    ctx.check("flavor:access")
-    ctx.corral.flavors.revoke(uuid, project)
+    ctx.check("flavor:access", subject=uuid)
+    ctx.corral.flavors.revoke(uuid, project, ctx.actor)
     return Response(status_code=204)

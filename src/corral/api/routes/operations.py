@@ -14,19 +14,33 @@ from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from corral.api import render
-from corral.api.context import Context, Ctx, Limit, Marker
+from corral.api.context import STORABLE, Context, Ctx, Limit, Marker
 from corral.domain.errors import Invalid, NotFound
 from corral.domain.machine import is_uuid
 from corral.engine import Event, Operation, State
 
 router = APIRouter(prefix="/v1/operations", tags=["operations"])
 _LOOK_EVERY = 0.2  # seconds; one indexed read a look
+_EVENT = {
+    "type": "object",
+    "description": "`event`: its kind; `id`: its number, to resume after; `data`: the event, or the operation at the `end`.",
+    "properties": {
+        "event": {"type": "string"},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "data"],
+}
 
 
 def _operation(ctx: Context, uuid: str, action: str) -> Operation:
     found = ctx.corral.engine.operation(uuid) if is_uuid(uuid) else None
-    if found is None or not ctx.allows("operation:show", found.project_id):
-        raise NotFound(f"No operation has the uuid {uuid}.", fix="Look at `corral operation list`.")
+    fix = "Look at `corral operation list`."
+    if found is None:
+        raise NotFound(f"No operation has the uuid {uuid}.", fix=fix)
+    ctx.asked.about(action, subject=found.subject, machine=found.machine, operation=found.uuid)
+    if not ctx.allows("operation:show", found.project_id):
+        raise ctx.hidden(f"No operation has the uuid {uuid}.", fix=fix)
     ctx.check(action, found.project_id)
     return found
 
@@ -35,8 +49,8 @@ def _operation(ctx: Context, uuid: str, action: str) -> Operation:
 def list_operations(
     ctx: Ctx,
     state: Annotated[State | None, Query()] = None,
-    kind: Annotated[str | None, Query(max_length=64)] = None,
-    server: Annotated[str | None, Query(max_length=36)] = None,
+    kind: Annotated[str | None, Query(max_length=64, pattern=STORABLE)] = None,
+    server: Annotated[str | None, Query(max_length=36, pattern=STORABLE)] = None,
     limit: Limit = 100,
     marker: Marker = None,
 ) -> dict[str, Any]:
@@ -78,28 +92,31 @@ def proof(ctx: Ctx, uuid: str) -> dict[str, Any]:
 @router.post("/{uuid}/cancel", status_code=202, summary="Ask an operation to turn around")
 def cancel(ctx: Ctx, uuid: str) -> dict[str, Any]:
     """What it has done is undone. 409 when it is over."""
-    _operation(ctx, uuid, "operation:cancel")
-    return render.operation(ctx.corral.engine.cancel(uuid), ctx.base)
+    found = _operation(ctx, uuid, "operation:cancel")
+    return render.operation(ctx.corral.operations.cancel(found, ctx.actor), ctx.base)
 
 
 @router.get(
     "/{uuid}/events",
     summary="Follow an operation (server-sent events)",
     response_class=Response,
-    responses={200: {"content": {"text/event-stream": {}}}},
+    responses={200: {"description": "A stream of events.", "content": {"text/event-stream": {"schema": _EVENT}}}},
 )
 def events(
     ctx: Ctx,
     request: Request,
     uuid: str,
     last: Annotated[int, Header(alias="Last-Event-ID", ge=0, le=2**31)] = 0,
+    follow: Annotated[bool, Query(description="False: only what has happened by now, and no waiting.")] = True,
 ) -> EventSourceResponse:
     """Every event so far, then each as it happens; the last one is `end`, with the operation. Resumes after Last-Event-ID."""
     _operation(ctx, uuid, "operation:show")
-    return EventSourceResponse(_stream(ctx, request, uuid, last), ping=15)
+    return EventSourceResponse(_stream(ctx, request, uuid, last, follow=follow), ping=15)
 
 
-async def _stream(ctx: Context, request: Request, uuid: str, after: int) -> AsyncIterator[ServerSentEvent]:
+async def _stream(
+    ctx: Context, request: Request, uuid: str, after: int, *, follow: bool
+) -> AsyncIterator[ServerSentEvent]:
     while not await request.is_disconnected():
         # The operation first: one that is final by then has all its events written.
         operation, fresh = await to_thread.run_sync(_look, ctx, uuid, after)
@@ -109,6 +126,8 @@ async def _stream(ctx: Context, request: Request, uuid: str, after: int) -> Asyn
         if operation is None or operation.state.final:
             end = render.operation(operation, ctx.base) if operation else {}
             yield ServerSentEvent(json.dumps(end), event="end")
+            return
+        if not follow:
             return
         await anyio.sleep(_LOOK_EVERY)
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 
-from corral.api import render
-from corral.api.context import Context, Ctx, Fields, Limit, Marker, chosen, only
+from corral.api import render, render_plans
+from corral.api.context import STORABLE, Context, Ctx, Fields, Limit, Marker, chosen, only
 from corral.api.schemas import LockBody, ManageServer, Patch, PowerTargetBody
 from corral.contracts.sources import PowerTarget
 from corral.domain.errors import Invalid, NotSupported
@@ -19,7 +19,7 @@ from corral.engine import Operation
 from corral.store.servers import ServerFilter
 
 router = APIRouter(prefix="/v1/servers", tags=["servers"])
-_Filter = Annotated[str | None, Query(max_length=255)]
+_Filter = Annotated[str | None, Query(max_length=255, pattern=STORABLE)]
 
 
 class _Asked:
@@ -115,7 +115,7 @@ def list_details(ctx: Ctx, asked: _AskedDep) -> dict[str, Any]:
     return _listed(ctx, asked, "/v1/servers/detail", None)
 
 
-@router.post("", summary="Create a server: not in this release")
+@router.post("", status_code=501, summary="Create a server: not in this release")
 def create(ctx: Ctx) -> Response:
     """Answers 501: this release adopts servers that exist."""
     ctx.check("server:manage")
@@ -127,17 +127,15 @@ def create(ctx: Ctx) -> Response:
     status_code=202,
     summary="Adopt a machine",
     responses={
-        200: {"description": "The plan, with dry_run=true."},
-        409: {},
-        422: {"description": "Every reason at once."},
+        200: {"description": "The plan, with dry_run=true.", "content": {"application/json": {}}},
     },
 )
 def manage(ctx: Ctx, body: ManageServer, dry_run: bool = False) -> Response:
     """The machine is not touched: its power, disk, boot and name stay as they are, and the proof shows it."""
-    ctx.check("server:manage")
+    ctx.check("server:manage", machine=body.node_uuid)
     if dry_run:
         plan = ctx.corral.adoption.plan([body.wish()], ctx.actor)
-        return JSONResponse(render.plan(plan, ctx.base))
+        return JSONResponse(render_plans.plan(plan.record(), plan.machines(), ctx.base))
     server, operation = ctx.corral.adoption.manage(body.wish(), ctx.actor, key=ctx.key)
     return JSONResponse(_started(ctx, server, operation), 202)
 
@@ -192,7 +190,7 @@ def lock(ctx: Ctx, uuid: str, body: LockBody) -> dict[str, Any]:
     return render.server(locked, ctx.base, admin=ctx.admin)
 
 
-@router.put("/{uuid}/states/provision", summary="Rebuild a server: not for adopted ones")
+@router.put("/{uuid}/states/provision", status_code=501, summary="Rebuild a server: not for adopted ones")
 def provision(ctx: Ctx, uuid: str) -> Response:
     """Answers 501: rebuilding would erase what runs."""
     ctx.server(uuid, "server:update")

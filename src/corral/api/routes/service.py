@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from corral import __version__
 from corral.api import render
@@ -49,6 +50,12 @@ def ready(request: Request) -> JSONResponse:
     return JSONResponse(
         {"status": "not ready" if problems else "ready", "problems": problems}, 503 if problems else 200
     )
+
+
+@router.get("/metrics", summary="Prometheus metrics of this process", response_class=PlainTextResponse)
+def metrics(ctx: Ctx) -> PlainTextResponse:
+    ctx.check("metrics:show")
+    return PlainTextResponse(ctx.corral.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/v1/sources", summary="List sources with their health")

@@ -44,7 +44,7 @@ def open_source(name: str, options: Mapping[str, Any]) -> Source:
         if bmcs is not None:
             bmcs.close()
 
-    return Source(name, "ironic", machines, GlanceImages(image), NeutronNetworks(network), close)
+    return Source(name, "ironic", machines, GlanceImages(image), NeutronNetworks(network), close, border)
 
 
 def _wires(chosen: Options, border: Border) -> tuple[CloudWire, CloudWire]:

@@ -1,7 +1,8 @@
 """Owning a node, and giving it back as it was.
 
 Rule: read, decide the next step by a pure function, take it, read again, until nothing is left to do. So a crash or a
-lost answer at any point is nothing special: whoever comes next sees where things stand and goes on from there.
+lost answer at any point is nothing special: whoever comes next sees where things stand and goes on from there. An answer
+that tells how things stand by now saves the next reading.
 
 What is written into Ironic carries the server's uuid (the protection's and the maintenance's reason), so that what was
 ours can be told from what is anybody else's, also years later.
@@ -11,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from corral.cloud.answers import Busy, Faltered
 from corral.cloud.wire import Service, segment
 from corral.domain.errors import Conflict, DriverFailed, NotFound
-from corral.domain.machine import is_uuid
+from corral.domain.machine import Machine, is_uuid
 
 _FIELDS = (
     "uuid,provision_state,instance_uuid,allocation_uuid,protected,protected_reason,maintenance,maintenance_reason,"
@@ -69,17 +70,33 @@ class Facts:
         }
 
 
+def snapshot(machine: Machine) -> dict[str, Any]:
+    """What adoption changes of an observed node, as `release` wants it."""
+    traits = machine.instance_info.get("traits")
+    if traits is not None and not isinstance(traits, list):
+        raise DriverFailed(f"The traits in instance_info of node {machine.label} can't be kept.", fix="Shorten them.")
+    facts = Facts(
+        node=machine.id,
+        state=machine.provision_state,
+        instance=machine.claimed_by,
+        allocation=machine.allocation,
+        protected=machine.protected,
+        protected_reason=machine.protected_reason,
+        maintenance=machine.maintenance,
+        maintenance_reason=machine.maintenance_reason,
+        traits=traits,
+    )
+    return facts.as_json()
+
+
 class Claims:
     """`Adopts` without the network, over one Ironic."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def snapshot(self, machine: str) -> Mapping[str, Any]:
-        return self._facts(machine).as_json()
-
-    def claim(self, machine: str, owner: str) -> None:
-        before = self._facts(machine)
+    def claim(self, machine: str, owner: str, seen: Mapping[str, Any] | None = None) -> None:
+        before = (_unprotected(machine, seen) if seen else None) or self._facts(machine)
         if before.instance is None and before.state != "active":
             raise Conflict(f"Node {machine} is {before.state}, not active: it can't be claimed.")
         try:
@@ -88,14 +105,6 @@ class Claims:
             if before.instance is None:
                 self.release(machine, owner, before.as_json())
             raise
-
-    def protect(self, machine: str, owner: str) -> None:
-        def step(facts: Facts) -> Act | None:
-            if facts.instance != owner:
-                raise _taken(facts)
-            return None if facts.protected else partial(self._protect, facts.node, owner)
-
-        self._until_done(machine, step)
 
     def release(self, machine: str, owner: str, snapshot: Mapping[str, Any]) -> None:
         # A node that is gone took its claim along; only a claim that never got its node can be left.
@@ -120,23 +129,17 @@ class Claims:
 
     def _next_of_claim(self, facts: Facts, owner: str) -> Act | None:
         if facts.instance is None:
-            return partial(self._patch, facts.node, _add("/instance_uuid", owner))
+            # In one change: what is claimed is protected, and Ironic protects no node but an active one.
+            protection = [] if facts.protected else _protection(owner)
+            return partial(self._patch, facts.node, _add("/instance_uuid", owner), *protection)
         if facts.instance != owner:
             raise _taken(facts)
         if facts.maintenance and facts.maintenance_reason == maintenance_reason(owner):
             # A release that was begun and is taken back: in maintenance the running node could be deleted.
             return partial(self._act, "DELETE", facts.node, "/maintenance")
-        return None if facts.allocation == owner else self._next_of_backfill(facts.node, owner)
-
-    def _next_of_backfill(self, node: str, owner: str) -> Act | None:
-        allocation = self._allocation(owner)
-        if allocation is None:
-            return partial(self._backfill, node, owner)
-        if allocation.get("state") == "error":
-            return partial(self._drop_allocation, owner)
-        if allocation.get("node_uuid") not in (None, node):
-            raise Conflict(f"Server {owner} has claimed node {allocation.get('node_uuid')} already.")
-        return None if allocation.get("state") == "active" else partial(_not_yet, owner)
+        if facts.allocation != owner:
+            return partial(self._backfill, facts, owner)
+        return None if facts.protected else partial(self._protect, facts.node, owner)
 
     def _next_of_release(self, facts: Facts, owner: str, snapshot: Mapping[str, Any]) -> Act | None:
         if facts.instance == owner:
@@ -179,13 +182,31 @@ class Claims:
         if allocation is not None and allocation.get("node_uuid") in (None, machine):
             self._drop_allocation(owner)
 
-    def _backfill(self, node: str, owner: str) -> None:
+    def _backfill(self, facts: Facts, owner: str) -> Facts | None:
         try:
-            self._service.act("POST", "/v1/allocations", {"uuid": owner, "node": node})
+            made = self._service.act("POST", "/v1/allocations", {"uuid": owner, "node": facts.node})
         except Faltered as exc:
             if "backfill" in exc.message.lower():
                 raise _NotBackfilled(exc.message, fix="Look at the node: Ironic does not let it be claimed.") from exc
             raise
+        except Busy:
+            raise
+        except Conflict:
+            if (known := self._allocation(owner)) is None:
+                raise
+            self._go_on_from(known, facts.node, owner)
+            return None
+        whole = isinstance(made, Mapping) and (made.get("state"), made.get("node_uuid")) == ("active", facts.node)
+        return replace(facts, allocation=owner) if whole else None
+
+    def _go_on_from(self, allocation: Mapping[str, Any], node: str, owner: str) -> None:
+        """An earlier attempt has left an allocation, which the node's record does not show."""
+        if allocation.get("state") == "error":
+            self._drop_allocation(owner)
+        elif allocation.get("node_uuid") not in (None, node):
+            raise Conflict(f"Server {owner} has claimed node {allocation.get('node_uuid')} already.")
+        elif allocation.get("state") != "active":
+            raise Busy(f"Allocation {owner} is still being made.", fix="Try again in a moment.")
 
     def _drop_allocation(self, owner: str) -> None:
         try:
@@ -194,13 +215,21 @@ class Claims:
             return
 
     def _protect(self, node: str, owner: str) -> Facts:
-        return self._patch(node, _add("/protected", True), _add("/protected_reason", protection_reason(owner)))
+        return self._patch(node, *_protection(owner))
 
     def _patch(self, node: str, *operations: Mapping[str, Any]) -> Facts:
         return _read(self._service.act("PATCH", f"/v1/nodes/{segment(node)}", list(operations)))
 
     def _act(self, method: str, node: str, below: str, body: Any = None) -> None:
         self._service.act(method, f"/v1/nodes/{segment(node)}{below}", body)
+
+
+def _unprotected(machine: str, seen: Mapping[str, Any]) -> Facts | None:
+    """The facts of a free node from its snapshot; None for one that has to be looked at. Only a node that is not protected yet
+    can be taken unseen: protecting it, Ironic itself refuses one that is not active, and what comes with it."""
+    if seen.get("protected") or seen.get("instance_uuid") or not is_uuid(machine):
+        return None
+    return Facts(machine, "active", None, None, False, None, False, None, seen.get("instance_info_traits"))
 
 
 def _read(row: Mapping[str, Any]) -> Facts:
@@ -227,6 +256,10 @@ def _remove(path: str) -> dict[str, Any]:
     return {"op": "remove", "path": path}
 
 
+def _protection(owner: str) -> list[dict[str, Any]]:
+    return [_add("/protected", True), _add("/protected_reason", protection_reason(owner))]
+
+
 def _protection_of(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The patch that replaces our protection by what was there before."""
     reason = snapshot.get("protected_reason")
@@ -242,7 +275,3 @@ def _taken(facts: Facts) -> Conflict:
         f"Node {facts.node} is already claimed: it belongs to instance {facts.instance}.",
         fix="Leave it to its owner; if that instance is gone, clear instance_uuid in Ironic.",
     )
-
-
-def _not_yet(owner: str) -> None:
-    raise Busy(f"Allocation {owner} is still being made.", fix="Try again in a moment.")

@@ -20,7 +20,7 @@ from corral.domain.errors import DriverFailed, NotFound
 from corral.domain.machine import Machine, Nic, is_uuid
 from corral.drivers.ironic import translate
 from corral.drivers.ironic.bmc import Bmcs, Sight
-from corral.drivers.ironic.listing import NicIndex, nic_index, nics_of, node_pages
+from corral.drivers.ironic.listing import NicIndex, NodeNics, nic_index, node_pages, sizes
 from corral.drivers.ironic.rules import NODE_NAME
 
 _PORTION = 100
@@ -36,6 +36,7 @@ class Discovery:
         self._service = service
         self._bmcs = bmcs
         self._page_size = page_size
+        self._nics = NodeNics(service)
         self._pool = ThreadPoolExecutor(bmcs.threads if bmcs else 8, thread_name_prefix=f"corral-{source}")
 
     def close(self) -> None:
@@ -49,23 +50,16 @@ class Discovery:
 
     def observe(self, machine: str) -> Machine:
         row = self._row(machine)
-        found = self._machine(row, lambda node: nics_of(self._service, node))
+        found = self._machine(row, self._nics.of)
         return _seen(found, self._bmcs.look(row) if self._bmcs and not found.problem else None)
 
-    def boot_facts(self, machine: Machine) -> Mapping[str, str]:
-        # One that was not asked when it was observed has nobody to ask.
-        if self._bmcs is None or not machine.power_asked:
-            return {}
-        sight = self._bmcs.look(self._row(machine.id, ("fields", "uuid,driver,driver_info")))
-        return sight.facts if sight else {}
-
-    def _row(self, machine: str, *query: tuple[str, str]) -> Mapping[str, Any]:
+    def _row(self, machine: str) -> Mapping[str, Any]:
         # `detail` is not a node but another resource of Ironic.
         if re.fullmatch(NODE_NAME, machine) is None or machine == "detail":
             raise NotFound(f"{machine[:64]!r} is no uuid or name of a node.")
         # Ironic looks for a uuid in exactly the case that it has: lower.
         ident = machine.lower() if is_uuid(machine) else machine
-        row = self._service.read(f"/v1/nodes/{segment(ident)}", query)
+        row = self._service.read(f"/v1/nodes/{segment(ident)}")
         if not isinstance(row, Mapping):
             raise DriverFailed(f"Ironic's record of node {machine} can't be read.")
         return row
@@ -80,13 +74,12 @@ class Discovery:
             yield found
 
     def _listed(self, query: Query, marker: str | None, limit: int | None) -> Iterator[Machine]:
-        size = min(self._page_size, limit or self._page_size)
         # Ironic takes no created_at among the fields of a list: its other list, of whole records, has it.
         path = "/v1/nodes/detail" if query.times else "/v1/nodes"
-        pages = node_pages(self._service, path, _filters(query), size, marker)
+        pages = node_pages(self._service, path, _filters(query), sizes(self._page_size, limit), marker)
         first = next(pages, [])
-        all_of_it = len(first) < size or limit == size
-        nics = nic_index(self._service, self._page_size, len(first) if all_of_it else None)
+        all_of_it = len(first) < next(sizes(self._page_size, limit))
+        nics = nic_index(self._service, self._page_size, len(first) if all_of_it else limit)
         deadline = time.monotonic() + (self._bmcs.patience if self._bmcs else 0)
         for page in chain((first,), pages):
             for start in range(0, len(page), _PORTION):
@@ -106,7 +99,7 @@ class Discovery:
 
     def _one_by_one(self, page: Sequence[Any]) -> Callable[[str], tuple[Nic, ...]]:
         nodes = [str(row.get("uuid")).lower() for row in page if isinstance(row, Mapping)]
-        asked = {node: self._start(nics_of, self._service, node) for node in nodes}
+        asked = {node: self._start(self._nics.of, node) for node in nodes}
 
         def of(node: str) -> tuple[Nic, ...]:
             try:
@@ -155,4 +148,4 @@ def _seen(machine: Machine, sight: Sight | None) -> Machine:
     if sight is None:
         return machine
     error = sight.error or machine.power_error
-    return replace(machine, observed_power=sight.power, power_asked=True, power_error=error)
+    return replace(machine, observed_power=sight.power, power_asked=True, power_error=error, boot=sight.facts)

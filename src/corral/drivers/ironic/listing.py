@@ -11,8 +11,10 @@ those are made.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 from corral.cloud.wire import Query, Service, rows
@@ -22,15 +24,29 @@ from corral.drivers.ironic import translate
 
 NODES_PER_PAGE = 10
 """For so many nodes, asking one by one costs as much as one page of a list."""
+_FIRST_PAGE = 125
 _RESTARTS = 5
+_FEW_GROUPS = 200
+_BELIEVED_FOR = 5.0
+"""Seconds for which the nodes that have port groups are taken to be the same, where the groups are few."""
+
+
+def sizes(most: int, limit: int | None) -> Iterator[int]:
+    """How many nodes to ask for, page by page, until there are `limit`. The first page is small, so that what comes after can be
+    done with it while the next one is read; each is twice as big as the one before, up to `most`."""
+    size, left = min(_FIRST_PAGE, most), limit
+    while True:
+        yield size if left is None else max(1, min(size, left))
+        left = None if left is None else left - size
+        size = min(2 * size, most)
 
 
 def pages(
-    service: Service, path: str, key: str, query: Query, size: int, marker: str | None = None
+    service: Service, path: str, key: str, query: Query, size: Iterator[int], marker: str | None = None
 ) -> Iterator[list[Any]]:
     """The pages of a list, after `marker`. Raises NotFound when the row of the marker was deleted meanwhile."""
     while True:
-        more = [("limit", str(size))] + ([("marker", marker)] if marker else [])
+        more = [("limit", str(next(size)))] + ([("marker", marker)] if marker else [])
         data = service.read(path, [*query, *more])
         page = rows(data, key, path)
         yield page
@@ -50,7 +66,9 @@ def _last(page: Sequence[Any]) -> str | None:
     return None
 
 
-def node_pages(service: Service, path: str, query: Query, size: int, marker: str | None) -> Iterator[list[Any]]:
+def node_pages(
+    service: Service, path: str, query: Query, size: Iterator[int], marker: str | None
+) -> Iterator[list[Any]]:
     """Pages of nodes ordered by uuid, after `marker`, also when the node of the marker is deleted meanwhile."""
     query = [*query, ("sort_key", "uuid"), ("sort_dir", "asc")]
     seen, start = marker, marker
@@ -116,7 +134,7 @@ def _everything(service: Service, key: str, fields: str, size: int) -> Iterator[
     given: set[str] = set()
     for _ in range(_RESTARTS):
         try:
-            for page in pages(service, f"/v1/{key}", key, [("fields", fields)], size):
+            for page in pages(service, f"/v1/{key}", key, [("fields", fields)], repeat(size)):
                 yield [row for row in page if _id(row) not in given]
                 given |= {_id(row) for row in page}
             return
@@ -126,8 +144,35 @@ def _everything(service: Service, key: str, fields: str, size: int) -> Iterator[
     raise DriverFailed(f"The list of {key} changes too fast to be read.")
 
 
-def nics_of(service: Service, node: str) -> tuple[Nic, ...]:
-    """The NICs of one node. Raises ValueError when its records can't be read."""
-    ports = service.listed("/v1/ports", "ports", [("node", node), ("fields", translate.PORT_FIELDS)])
-    groups = service.listed("/v1/portgroups", "portgroups", [("node", node), ("fields", translate.GROUP_FIELDS)])
-    return translate.nics(ports, groups)
+class NodeNics:
+    """The NICs of single nodes. Port groups are asked for where there can be one: a NIC is a member of one, or the node has
+    one without members."""
+
+    def __init__(self, service: Service, clock: Callable[[], float] = time.monotonic) -> None:
+        self._service = service
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._grouped: frozenset[str] | None = None
+        self._until = 0.0
+
+    def of(self, node: str) -> tuple[Nic, ...]:
+        """The NICs of one node. Raises ValueError when its records can't be read."""
+        ports = self._service.listed("/v1/ports", "ports", [("node", node), ("fields", translate.PORT_FIELDS)])
+        member = any(isinstance(row, Mapping) and row.get("portgroup_uuid") for row in ports)
+        return translate.nics(ports, self._groups(node) if member or self._may_have_groups(node) else [])
+
+    def _groups(self, node: str) -> list[Any]:
+        query = [("node", node), ("fields", translate.GROUP_FIELDS)]
+        return self._service.listed("/v1/portgroups", "portgroups", query)
+
+    def _may_have_groups(self, node: str) -> bool:
+        """Whether to ask for this node's groups. Few groups are asked for all at once, and that is believed for some seconds, in
+        which nodes are adopted by the dozen: all that could be missed is one without members that was made within them."""
+        with self._lock:
+            begun = self._clock()
+            if begun >= self._until:
+                query = [("limit", str(_FEW_GROUPS)), ("fields", "uuid,node_uuid")]
+                found = self._service.listed("/v1/portgroups", "portgroups", query)
+                self._grouped = frozenset(map(_node, found)) if len(found) < _FEW_GROUPS else None
+                self._until = begun + _BELIEVED_FOR
+            return self._grouped is None or node in self._grouped

@@ -8,13 +8,17 @@ from typing import Any
 
 from corral.cloud.patience import Patience
 from corral.cloud.wire import Service, Wire
+from corral.contracts.provisioning import Deployer, Deployment, DeployStatus
 from corral.contracts.sources import Health, PowerTarget, Query
 from corral.domain.errors import CorralError
 from corral.domain.machine import Machine, Power
+from corral.domain.traces import ClaimTrace, MachineTrace
 from corral.drivers.ironic.bmc import Bmcs
-from corral.drivers.ironic.claim import Claims
+from corral.drivers.ironic.claim import Claims, snapshot
+from corral.drivers.ironic.deploy import Deployments
 from corral.drivers.ironic.discover import Discovery
 from corral.drivers.ironic.power import Switches
+from corral.drivers.ironic.traces import NodeTraces
 from corral.drivers.ironic.vifs import Vifs
 
 API_VERSION = "1.65"
@@ -28,7 +32,7 @@ def ironic_service(wire: Wire, patience: Patience | None = None) -> Service:
 
 
 class IronicMachines:
-    """`Discovers`, `Adopts` and `Powers`. `probes` are called by `check` too: what else must work."""
+    """`Discovers`, `Adopts`, `Powers`, `Deploys` and `Traces`. `probes` are called by `check` too: what else must work."""
 
     def __init__(
         self,
@@ -48,6 +52,8 @@ class IronicMachines:
         self._claims = Claims(service)
         self._vifs = Vifs(service)
         self._switches = Switches(service)
+        self._deployments = Deployments(name, service, self._vifs)
+        self._traces = NodeTraces(service, self._claims, page_size)
 
     def close(self) -> None:
         self._discovery.close()
@@ -76,17 +82,11 @@ class IronicMachines:
     def observe(self, machine: str) -> Machine:
         return self._discovery.observe(machine)
 
-    def boot_facts(self, machine: Machine) -> Mapping[str, str]:
-        return self._discovery.boot_facts(machine)
+    def snapshot(self, machine: Machine) -> Mapping[str, Any]:
+        return snapshot(machine)
 
-    def snapshot(self, machine: str) -> Mapping[str, Any]:
-        return self._claims.snapshot(machine)
-
-    def claim(self, machine: str, owner: str) -> None:
-        self._claims.claim(machine, owner)
-
-    def protect(self, machine: str, owner: str) -> None:
-        self._claims.protect(machine, owner)
+    def claim(self, machine: str, owner: str, seen: Mapping[str, Any] | None = None) -> None:
+        self._claims.claim(machine, owner, seen)
 
     def release(self, machine: str, owner: str, snapshot: Mapping[str, Any]) -> None:
         self._claims.release(machine, owner, snapshot)
@@ -108,3 +108,24 @@ class IronicMachines:
 
     def switching(self, machine: str) -> bool:
         return self._switches.switching(machine)
+
+    def deployable(self, machine: str) -> Mapping[str, Any]:
+        return self._deployments.deployable(machine)
+
+    def deploy(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> None:
+        self._deployments.deploy(machine, who, wish, before)
+
+    def deployment(self, machine: str, who: Deployer) -> DeployStatus:
+        return self._deployments.deployment(machine, who)
+
+    def undeploy(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> DeployStatus:
+        return self._deployments.undeploy(machine, who, wish, before)
+
+    def traces(self) -> Iterator[MachineTrace | ClaimTrace]:
+        return self._traces.traces()
+
+    def forsake(self, machine: str | None, owner: str) -> None:
+        self._traces.forsake(machine, owner)
+
+    def end_maintenance(self, machine: str, owner: str) -> None:
+        self._traces.end_maintenance(machine, owner)

@@ -1,6 +1,7 @@
 """Every call that this driver may ever send, and for what. What is not here is stopped at the border.
 
-Rule: nothing here changes a provision state, a boot device, a driver, a name, or deletes a node; no purpose does.
+Rule: nothing here changes a boot device, a driver, a name, or deletes a node; no purpose does. A provision state is changed for one
+purpose, `deploy`, which has no call that would claim or give back an adopted machine.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from corral.cloud.ports import allowed_new_port, allowed_port_change
+from corral.cloud.ports import allowed_freed_port, allowed_new_port, allowed_port_change
 from corral.contracts.border import Purpose, Rule
 from corral.domain.machine import is_uuid
 
@@ -32,11 +33,60 @@ def _adopted(one: Any) -> bool:
     return one.get("path") in _ADOPTED_FIELDS and one.get("op") in ("add", "replace", "remove")
 
 
+def given_up_fields(body: Any) -> bool:
+    """As `adopted_fields`, but nothing that would claim a machine: `protected` may be set, which protects, or taken away."""
+    return adopted_fields(body) and all(
+        one["path"] in ("/protected", "/protected_reason") or one["op"] == "remove" for one in body
+    )
+
+
 def backfill(body: Any) -> bool:
     """An allocation for one named node. Without `node`, Ironic would choose any free machine and take it."""
     return (
         isinstance(body, Mapping) and set(body) == {"uuid", "node"} and is_uuid(body["node"]) and is_uuid(body["uuid"])
     )
+
+
+MARK = "corral_operation"
+"""The key of instance_info that says which operation deploys a node."""
+
+
+def deployed_fields(body: Any) -> bool:
+    """A JSON patch that claims a node, with the operation's mark, or takes claim and mark away, and nothing else. Ironic itself
+    refuses to claim a node that another instance has."""
+    if not isinstance(body, list) or not all(isinstance(one, Mapping) for one in body):
+        return False
+    *first, last = body or [{}]
+    info = last.get("value")
+    if (last.get("op"), last.get("path")) != ("add", "/instance_info") or not isinstance(info, Mapping):
+        return False
+    if first and first[0].get("op") == "add":
+        claim = {"op": "add", "path": "/instance_uuid", "value": first[0].get("value")}
+        return first == [claim] and is_uuid(claim["value"]) and is_uuid(info.get(MARK))
+    return first in ([], [{"op": "remove", "path": "/instance_uuid"}]) and MARK not in info
+
+
+def deploy_or_undo(body: Any) -> bool:
+    """The two provision states that are ever asked for. Of deploy steps only the one that builds the arrays of the layout."""
+    if not isinstance(body, Mapping):
+        return False
+    if body.get("target") == "deleted":
+        return set(body) == {"target"}
+    steps = body.get("deploy_steps", [])
+    return (
+        body.get("target") == "active"
+        and set(body) <= {"target", "configdrive", "deploy_steps"}
+        and isinstance(steps, list)
+        and all(isinstance(one, Mapping) and (one.get("interface"), one.get("step")) == _STEP for one in steps)
+    )
+
+
+_STEP = ("raid", "apply_configuration")
+
+
+def logical_disks(body: Any) -> bool:
+    """The arrays that were wanted before, and nothing else."""
+    return isinstance(body, Mapping) and set(body) <= {"logical_disks"}
 
 
 def _reason_only(body: Any) -> bool:
@@ -67,7 +117,7 @@ _LOOK = (
     ("baremetal", "GET", rf"/v1/nodes/{NODE_NAME}", "reads one node"),
     ("baremetal", "GET", rf"/v1/nodes/{UUID}/(?:vifs|states)", "reads what is plugged in; the power on record"),
     ("baremetal", "GET", r"/v1/(?:ports|portgroups)", "lists NICs and bonds"),
-    ("baremetal", "GET", rf"/v1/allocations/{UUID}", "reads one claim"),
+    ("baremetal", "GET", rf"/v1/allocations(?:/{UUID})?", "lists claims, reads one"),
     ("network", "GET", rf"/v2\.0/(?:ports|networks)(?:/{UUID})?", "looks ports and networks up"),
     ("image", "GET", r"/v2/images", "looks images up"),
     ("bmc", "GET", SYSTEM_PATH, "asks the machine itself for its power and boot settings"),
@@ -87,8 +137,29 @@ _ADOPT = (
     ("network", "DELETE", rf"/v2\.0/ports/{UUID}", "removes a port that Corral made", _no_body),
 )
 
+# Taking away what is left over of an adoption: never a claim, never plugging, never power.
+_MEND = (
+    ("baremetal", "PATCH", _NODE, "takes claim and protection away", given_up_fields),
+    ("baremetal", "DELETE", rf"/v1/allocations/{UUID}", "takes the claim away", _no_body),
+    ("baremetal", "PUT", rf"{_NODE}/maintenance", "Ironic lets go of a claim only in maintenance", _reason_only),
+    ("baremetal", "DELETE", rf"{_NODE}/maintenance", "ends that maintenance", _no_body),
+    ("baremetal", "DELETE", rf"{_NODE}/vifs/{UUID}", "unplugs a port that Corral made, before deleting it", _no_body),
+    ("network", "PUT", rf"/v2\.0/ports/{UUID}", "takes a server off a port", allowed_freed_port),
+    ("network", "DELETE", rf"/v2\.0/ports/{UUID}", "removes a port that Corral made", _no_body),
+)
+
+# Erases disks. The driver sends these only for a node that it just saw to be free, or to bear both marks of the operation.
+_DEPLOY = (
+    ("baremetal", "PATCH", _NODE, "claims a free node for the deployment, and takes that back", deployed_fields),
+    ("baremetal", "PUT", rf"{_NODE}/states/provision", "deploys, and tears down what it deployed", deploy_or_undo),
+    ("baremetal", "PUT", rf"{_NODE}/states/raid", "puts the wanted arrays back as they were", logical_disks),
+    ("baremetal", "POST", rf"{_NODE}/vifs", "plugs a network port in again after tearing down", _vif_only),
+)
+
 RULES: tuple[Rule, ...] = (
     *(_rule(Purpose.LOOK, service, method, path, why) for service, method, path, why in _LOOK),
     *(_rule(Purpose.ADOPT, *entry) for entry in _ADOPT),
+    *(_rule(Purpose.MEND, *entry) for entry in _MEND),
+    *(_rule(Purpose.DEPLOY, *entry) for entry in _DEPLOY),
     _rule(Purpose.POWER, "baremetal", "PUT", rf"{_NODE}/states/power", "switches it, as a person asked", _power_only),
 )

@@ -13,10 +13,10 @@ from corral.contracts.sources import Source
 from corral.domain.errors import Invalid
 from corral.drivers.memory.fleet import demo, synthetic
 from corral.drivers.memory.source import MemorySource
-from corral.drivers.memory.wire import Answered
+from corral.drivers.memory.wire import Answered, Postponed
 from corral.drivers.memory.world import World
 
-__all__ = ["Answered", "MemorySource", "World", "open_source"]
+__all__ = ["Answered", "MemorySource", "Postponed", "World", "open_source"]
 
 _MOST = 200_000
 

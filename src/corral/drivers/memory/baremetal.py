@@ -14,6 +14,7 @@ from corral.cloud.answers import Answer
 from corral.domain.errors import NotFound
 from corral.drivers.memory.api import Refusal, Request, Route, page, route
 from corral.drivers.memory.cabling import Cabling
+from corral.drivers.memory.provision import Provisioning
 from corral.drivers.memory.world import NicRecord, Node, World, allocation
 
 _PLAIN = tuple(
@@ -39,7 +40,7 @@ class Baremetal:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        cabling = Cabling(world)
+        cabling, provisioning = Cabling(world), Provisioning(world)
         self.routes: tuple[Route, ...] = (
             route("GET", "/v1", lambda _: Answer(200, {"version": {"version": "in memory"}})),
             route("GET", "/v1/nodes", lambda request: self._list(request, _NOT_LISTED)),
@@ -50,11 +51,14 @@ class Baremetal:
             route("DELETE", "/v1/nodes/*/maintenance", self._end_maintenance),
             route("GET", "/v1/nodes/*/states", self._states),
             route("PUT", "/v1/nodes/*/states/power", self._power),
+            route("PUT", "/v1/nodes/*/states/provision", lambda r: provisioning.order(unlocked(world, r.parts[0]), r)),
+            route("PUT", "/v1/nodes/*/states/raid", lambda r: provisioning.arrays(unlocked(world, r.parts[0]), r)),
             route("GET", "/v1/nodes/*/vifs", cabling.vifs),
             route("POST", "/v1/nodes/*/vifs", cabling.attach),
             route("DELETE", "/v1/nodes/*/vifs/*", cabling.detach),
             route("GET", "/v1/ports", lambda request: self._nics(request, "ports", False)),
             route("GET", "/v1/portgroups", lambda request: self._nics(request, "portgroups", True)),
+            route("GET", "/v1/allocations", self._allocations),
             route("POST", "/v1/allocations", self._allocate),
             route("GET", "/v1/allocations/*", lambda request: Answer(200, dict(self._allocation(request)))),
             route("DELETE", "/v1/allocations/*", self._deallocate),
@@ -79,8 +83,15 @@ class Baremetal:
 
     def _patch(self, request: Request) -> Answer:
         node = unlocked(self._world, request.parts[0])
-        for operation in request.body:
-            _OPERATIONS[operation["path"]](self._world, node, operation.get("value"))
+        before = {name: getattr(node, name) for name in Node.__slots__} | {"instance_info": dict(node.instance_info)}
+        try:
+            for operation in request.body:
+                _OPERATIONS[operation["path"]](self._world, node, operation.get("value"))
+        except Refusal:
+            # A change is made whole or not at all.
+            for name, value in before.items():
+                setattr(node, name, value)
+            raise
         node.touch()
         return Answer(200, record(node))
 
@@ -114,6 +125,11 @@ class Baremetal:
             node = find(self._world, ident)
             return Answer(200, {key: [_nic(node, nic) for nic in node.nics if nic.bond is bonds]})
         return page([_nic(node, nic) for node, nic in self._world.nics() if nic.bond is bonds], request, key)
+
+    def _allocations(self, request: Request) -> Answer:
+        return page(
+            sorted(map(dict, self._world.allocations.values()), key=lambda row: row["uuid"]), request, "allocations"
+        )
 
     def _allocate(self, request: Request) -> Answer:
         ident, node = request.body["uuid"], find(self._world, request.body["node"])
@@ -167,6 +183,9 @@ def record(node: Node) -> dict[str, Any]:
     row = {name: getattr(node, name) for name in _PLAIN}
     row |= {"power_state": node.power, "target_power_state": node.target_power}
     row["instance_info"], row["driver_info"] = dict(node.instance_info), {}
+    for key in node.instance_info:
+        if key == "configdrive" or "password" in key:
+            row["instance_info"][key] = "******"
     if node.broken:
         row["provision_state"] = {"unreadable": node.broken}
     return row
@@ -223,9 +242,14 @@ def _set_traits(_: World, node: Node, value: Any) -> None:
         node.instance_info["traits"] = value
 
 
+def _set_info(_: World, node: Node, value: dict[str, Any]) -> None:
+    node.instance_info = dict(value)
+
+
 _OPERATIONS: dict[str, Callable[[World, Node, Any], None]] = {
     "/instance_uuid": _set_instance,
     "/protected": _set_protected,
     "/protected_reason": _set_protected_reason,
+    "/instance_info": _set_info,
     "/instance_info/traits": _set_traits,
 }

@@ -45,7 +45,7 @@ class Cabling:
             raise Refusal(400, f"Unable to detach VIF {vif} from node {node.uuid} because it is not attached to it.")
         nic.vif = None
         if port := self._world.ports.get(vif):
-            _loosen(port)
+            loosen(port)
         return Answer(204)
 
     def _refuse_attached(self, node: Node, vif: str) -> None:
@@ -71,7 +71,7 @@ def _free_nic(node: Node) -> NicRecord | None:
     return min(free, key=lambda nic: not nic.bond, default=None)
 
 
-def _loosen(port: Port) -> None:
+def loosen(port: Port) -> None:
     """Neutron makes up a new MAC for a port that is unplugged."""
     port.host, port.mac, port.status = "", new_mac(), "DOWN"
     port.revision += 1

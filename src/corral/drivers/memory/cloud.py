@@ -15,6 +15,7 @@ _FILTERS: dict[str, Callable[[Port], str]] = {
     "id": lambda port: port.id,
     "mac_address": lambda port: port.mac,
     "device_id": lambda port: port.device,
+    "device_owner": lambda port: port.device_owner,
     "network_id": lambda port: port.network,
 }
 _NAMES = {
@@ -55,7 +56,16 @@ class Networking:
         # By id is the way of whole listings: not a look at every port for each batch of them.
         some = [ports[one] for one in wanted.pop("id") if one in ports] if "id" in wanted else list(ports.values())
         found = [port for port in some if all(_FILTERS[key](port) in values for key, values in wanted.items())]
-        return Answer(200, {"ports": [_port(port) for port in found]})
+        return Answer(200, {"ports": [_port(port) for port in self._page(found, request)]})
+
+    def _page(self, found: list[Port], request: Request) -> list[Port]:
+        """All of them, unless a page is asked for. The port of the marker must exist, as Neutron wants it."""
+        limit, marker = request.one("limit"), request.one("marker")
+        if limit is None:
+            return found
+        if marker is not None and marker not in self._world.ports:
+            raise Refusal(404, f"Port {marker} could not be found.")
+        return sorted((port for port in found if port.id > (marker or "")), key=lambda port: port.id)[: int(limit)]
 
     def _create(self, request: Request) -> Answer:
         fields = request.body["port"]

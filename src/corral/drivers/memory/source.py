@@ -54,4 +54,4 @@ class MemorySource:
         nodes = ironic_service(self.wire, NO_WAITING)
         machines = IronicMachines(name, "memory", nodes, bmcs, page_size=page_size)
         images, networks = GlanceImages(service("image")), NeutronNetworks(service("network"))
-        return Source(name, "memory", machines, images, networks, machines.close)
+        return Source(name, "memory", machines, images, networks, machines.close, self.wire.border)

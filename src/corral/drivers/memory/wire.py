@@ -7,7 +7,7 @@ from typing import Any
 
 from corral.cloud.answers import Answer
 from corral.contracts.border import Border, Call
-from corral.domain.errors import CorralError, Unreachable
+from corral.domain.errors import CorralError, OutcomeUnknown, Unreachable
 from corral.domain.machine import Power
 from corral.drivers.ironic.bmc import Sight
 from corral.drivers.memory.api import Route, dispatch
@@ -28,6 +28,10 @@ class Answered(Exception):
         self.answer = Answer(status, {"faultstring": words}, words)
 
 
+class Postponed(Exception):
+    """Raise it from a `Faults` hook before a call to have its answer lost, and the call carried out later: by `catch_up`."""
+
+
 class MemoryWire:
     """`cloud.wire.Wire` over a world."""
 
@@ -35,6 +39,7 @@ class MemoryWire:
         self.faults = faults
         self.border = border
         self._world = world
+        self._postponed: list[Callable[[], Answer]] = []
         self._services: dict[str, tuple[Route, ...]] = {
             "baremetal": Baremetal(world).routes,
             "network": Networking(world).routes,
@@ -60,6 +65,10 @@ class MemoryWire:
             self._fault(f"before {name}")
             got = act()
             self._fault(f"after {name}")
+        except Postponed as exc:
+            self._postponed.append(act)
+            call.outcome = OutcomeUnknown.code
+            raise OutcomeUnknown(f"{name} was not answered in time.") from exc
         except Answered as told:
             got = told.answer
         except CorralError as exc:
@@ -67,6 +76,11 @@ class MemoryWire:
             raise
         call.outcome = str(got.status)
         return got
+
+    def catch_up(self) -> None:
+        """Carry out what was postponed, as a service does that was only slow."""
+        while self._postponed:
+            self._postponed.pop(0)()
 
     def _fault(self, moment: str) -> None:
         if self.faults is not None:

@@ -60,6 +60,7 @@ class Node:
     last_error: str | None = None
     broken: str = ""
     instance_info: dict[str, Any] = field(default_factory=dict)
+    target_raid_config: dict[str, Any] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
     created_at: str = "2026-01-01T00:00:00+00:00"
     updated_at: str | None = None
@@ -90,7 +91,8 @@ class Port:
 
 
 class World:
-    """All records, under one lock. `slow_power`: power changes stay under way until `finish_power`."""
+    """All records, under one lock. `slow_power`: power changes stay under way until `finish_power`. `slow_deploys`: they wait
+    for the agent until `finish_deploy`. `deploy_error` and `clean_error`: how those fail that come to their end."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -102,6 +104,9 @@ class World:
         self.networks: dict[str, Network] = {}
         self.ports: dict[str, Port] = {}
         self.slow_power = False
+        self.slow_deploys = False
+        self.deploy_error = ""
+        self.clean_error = ""
 
     def add_node(self, node: Node) -> Node:
         with self.lock:
@@ -160,6 +165,14 @@ class World:
             if node.target_power is not None:
                 switch(node, node.target_power)
                 node.target_power = None
+
+    def finish_deploy(self, ident: str) -> None:
+        """Bring the deployment that is under way to its end."""
+        with self.lock:
+            node = self.node(ident)
+            node.last_error = self.deploy_error or None
+            node.provision_state = "deploy failed" if self.deploy_error else "active"
+            node.touch()
 
 
 def switch(node: Node, to: str) -> None:

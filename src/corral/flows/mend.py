@@ -1,0 +1,82 @@
+"""mend: take away what an adoption left over at a source, and nobody has a record of.
+
+look once more whether it is explained by now → take it away. Nothing is put back if that fails: what is left over is nobody's, and
+what is done is done. The next look finds the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from corral.contracts.border import Purpose
+from corral.contracts.sources import Source
+from corral.contracts.traces import Traces
+from corral.domain.errors import Conflict, NotSupported
+from corral.domain.leak_kinds import Kind
+from corral.domain.lifecycle import STABLE
+from corral.engine import Flow, Json, Run, Step
+from corral.flows.env import Env, adopter, at_border, source_of
+
+Params = Mapping[str, Any]
+
+
+def mend(run: Run[Env]) -> Json | None:
+    """Take it away, unless a server explains it by now."""
+    kind = Kind(run.params["leak"])
+    _refuse_explained(run, kind)
+    run.check()
+    with at_border(run, Purpose.MEND):
+        _WAYS[kind](source_of(run), run.params)
+    return None
+
+
+def _refuse_explained(run: Run[Env], kind: Kind) -> None:
+    server = run.env.servers.find(run.params["server"])
+    # The maintenance is that of a server which is ours, and at rest; everything else is of servers that are not.
+    as_found = server is None if kind is not Kind.MAINTENANCE else server is not None and server.status in STABLE
+    if not as_found:
+        raise Conflict(f"What was found is explained by now: server {run.params['server']}.", fix="Scan again.")
+
+
+def tracer(source: Source) -> Traces:
+    """The source's machines as ones that show their marks. Raises NotSupported."""
+    if not isinstance(source.machines, Traces):
+        raise NotSupported(f"The {source.driver} driver of source {source.name} can't look for leaks.")
+    return source.machines
+
+
+def _forsake(source: Source, params: Params) -> None:
+    tracer(source).forsake(params["machine"], params["server"])
+
+
+def _end_maintenance(source: Source, params: Params) -> None:
+    tracer(source).end_maintenance(params["machine"], params["server"])
+
+
+def _delete_port(source: Source, params: Params) -> None:
+    if params["machine"] is not None:
+        adopter(source).unplug(params["machine"], params["subject"])
+    source.networks.delete(params["subject"], params["server"])
+
+
+def _free_port(source: Source, params: Params) -> None:
+    source.networks.free(params["subject"], params["server"])
+
+
+_WAYS: Mapping[Kind, Callable[[Source, Params], None]] = {
+    Kind.CLAIM: _forsake,
+    Kind.ALLOCATION: _forsake,
+    Kind.MAINTENANCE: _end_maintenance,
+    Kind.PORT_MADE: _delete_port,
+    Kind.PORT_HELD: _free_port,
+}
+AT_SOURCES = frozenset(_WAYS)
+"""The kinds that are mended at a source, by an operation; the others are mended in the record."""
+
+FLOW: Flow[Env] = Flow(
+    name="mend",
+    version=1,
+    # What is left over is nobody's: there is nothing to go back to.
+    steps=(Step("mend", "Take away what is left over", mend, undo=None),),
+)

@@ -1,0 +1,290 @@
+"""Leaks: look for them, and repair those that are certainly ours.
+
+Rule: what runs right now is no leak. The record is read before and after the world; only what neither explains counts, and only if
+a second look finds it again: an operation may have begun and ended between two readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from corral.contracts.sources import Powers, Source
+from corral.domain.errors import Conflict, CorralError, Invalid, NotFound
+from corral.domain.leak_kinds import Kind, Leak, leak
+from corral.domain.leaks import Scene, judge, lasting
+from corral.domain.lifecycle import STABLE, Event, Status
+from corral.domain.machine import NetworkPort, Power
+from corral.domain.server import Server
+from corral.domain.traces import Expected, Ours, PortTrace, Trace, expected, strangers
+from corral.engine import UNFINISHED, Engine, NewOperation, Operation
+from corral.flows import Env
+from corral.flows.mend import AT_SOURCES, tracer
+from corral.services.adoption import Actor
+from corral.store import Audit, AuditEntry, LooseEnds, Proofs, Servers
+from corral.store.loose_ends import Hold
+from corral.store.servers import ServerFilter
+
+_PAGE = 500
+_NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one look found. `problems`: why a source could not be looked at, by its name."""
+
+    leaks: tuple[Leak, ...]
+    sources: tuple[str, ...]
+    problems: Mapping[str, str]
+    installation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of a server's record for the time of a look."""
+
+    revision: int
+    status: Status
+    must_show: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What is done about a leak: an operation; else it is done already, unless there was a problem."""
+
+    leak: Leak
+    operation: Operation | None = None
+    problem: str | None = None
+
+
+class LeakService:
+    """The use cases around leaks."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        servers: Servers,
+        proofs: Proofs,
+        loose_ends: LooseEnds,
+        audit: Audit,
+        engine: Engine[Env],
+        installation: str,
+    ) -> None:
+        self._sources = sources
+        self._servers = servers
+        self._proofs = proofs
+        self._loose_ends = loose_ends
+        self._audit = audit
+        self._engine = engine
+        self._installation = installation
+
+    # --- look ---------------------------------------------------------------------------------------------
+
+    def scan(self, source: str | None = None, *, told: str | None = None) -> Scan:
+        """Look at every source, or one. `told`: an installation whose marks are to be treated as this one's. A source that can't
+        be looked at hides no other. Raises NotFound for one that does not exist, Invalid for `told` without a source."""
+        if told is not None and source is None:
+            raise Invalid("An installation was named, and no source.", fix="Name the source too: one at a time.")
+        found, problems = _twice(lambda: list(self._in_records(source))), {}
+        for one in self._chosen(source):
+            try:
+                found += _twice(lambda one=one: self._at(one, told))  # type: ignore[misc]
+            except CorralError as exc:
+                problems[one.name] = str(exc)
+        names = tuple(one.name for one in self._chosen(source))
+        return Scan(tuple(found), names, problems, self._installation)
+
+    def _chosen(self, name: str | None) -> list[Source]:
+        if name is not None and name not in self._sources:
+            raise NotFound(f"There is no source {name!r}.", fix=f"There are: {', '.join(sorted(self._sources))}.")
+        return [one for key, one in sorted(self._sources.items()) if name in (None, key)]
+
+    def _at(self, source: Source, told: str | None) -> list[Leak]:
+        """One look at one source, between two at its servers."""
+        tracer(source)
+        before, busy = self._recorded(source.name), self._busy()
+        traces = tuple(_read(source, before))
+        after, busy = self._recorded(source.name), busy | self._busy()
+        at_rest = {
+            uuid: seen.must_show
+            for uuid, seen in after.items()
+            if before.get(uuid) == seen and seen.status in STABLE and uuid not in busy
+        }
+        moving = (before.keys() | after.keys() | busy) - at_rest.keys()
+        named = strangers(traces, at_rest.keys() | moving)
+        # Two sources may well be one Ironic: a server of the other one explains its claim as well.
+        moving |= self._servers.existing(named)
+        ours = Ours(self._installation, self._proofs.remembered(named), _NOBODY if told is None else {told.lower()})
+        return judge(Scene(source.name, traces, at_rest, moving, ours))
+
+    def _recorded(self, source: str) -> dict[str, Seen]:
+        return {
+            one.uuid: Seen(one.revision, one.status, expected(one)) for one in self._each(ServerFilter(source=source))
+        }
+
+    def _each(self, where: ServerFilter) -> Iterator[Server]:
+        marker = None
+        while page := self._servers.page(where, limit=_PAGE, marker=marker, sort_key="uuid", descending=False):
+            yield from page
+            marker = page[-1].uuid
+
+    def _busy(self) -> set[str]:
+        """What operations are about that are not over."""
+        found: set[str] = set()
+        marker, states = None, [str(state) for state in UNFINISHED]
+        while page := self._engine.operations(state=states, limit=_PAGE, marker=marker):
+            found |= {one.subject for one in page if one.subject is not None}
+            marker = page[-1].uuid
+        return found
+
+    def _in_records(self, source: str | None) -> Iterator[Leak]:
+        busy, recorded = self._busy(), list(self._unsettled(source))
+        busy |= self._busy()
+        for server in recorded:
+            words = {"owner": server.uuid, "machine": server.machine, "how": str(server.status)}
+            if server.source not in self._sources:
+                yield leak(Kind.SOURCE_GONE, server.source, server.uuid, words)
+            if server.status not in STABLE and server.uuid not in busy:
+                yield leak(Kind.STUCK, server.source, server.uuid, words)
+        for one in self._loose_ends.unattended():
+            if source in (None, one.source):
+                yield leak(Kind.UNATTENDED, one.source or "", one.uuid, {"how": one.kind})
+        if source is None:
+            yield from (leak(Kind.HALF_APPLIED, "", plan) for plan in self._loose_ends.half_applied())
+            for held in self._loose_ends.held():
+                yield leak(Kind.HELD, "", held.id, {"how": held.what, "other": held.operation})
+
+    def _unsettled(self, source: str | None) -> Iterator[Server]:
+        """Servers that are not at rest, or at no source."""
+        for server in self._each(ServerFilter(source=source)):
+            if server.status not in STABLE or server.source not in self._sources:
+                yield server
+
+    # --- repair -------------------------------------------------------------------------------------------
+
+    def fix(self, actor: Actor, source: str | None = None, *, told: str | None = None) -> tuple[Scan, list[Mending]]:
+        """Look, and repair what is certainly ours and safe: at sources by an operation each, in the record at once. What can't be
+        repaired hides no other. Raises as `scan`."""
+        scan = self.scan(source, told=told)
+        return scan, [self._mended(one, actor) for one in scan.leaks if one.fixable]
+
+    def _mended(self, found: Leak, actor: Actor) -> Mending:
+        try:
+            if found.kind in AT_SOURCES:
+                return Mending(found, operation=self._mend(found, actor))
+            self._settle(found, actor)
+        except CorralError as exc:
+            return Mending(found, problem=str(exc))
+        return Mending(found)
+
+    def _mend(self, found: Leak, actor: Actor) -> Operation:
+        uuid, machine = str(uuid4()), found.machine or found.subject
+        about = {"server": found.owner, "source": found.source}
+        params = {
+            **about,
+            "leak": found.kind,
+            "subject": found.subject,
+            "machine": found.machine,
+            "action": "leak:fix",
+            "request_id": actor.request_id,
+        }
+        new = NewOperation(
+            uuid=uuid,
+            subject=found.owner,
+            source=found.source,
+            machine=machine,
+            project_id=actor.project,
+            user_id=actor.user,
+        )
+        proof = {**about, "operation": uuid, "kind": "mend", "machine": machine}
+        entry = _entry(found, actor, "accepted", operation=uuid)
+
+        def alongside(conn: sa.Connection) -> None:
+            self._proofs.open(conn, {**proof, "user": actor.user, "project": actor.project})
+            self._audit.add(entry, conn=conn)
+
+        return self._engine.submit("mend", params, operation=new, alongside=alongside)
+
+    def _settle(self, found: Leak, actor: Actor) -> None:
+        change = self._settling(found)
+        with self._audit.recording(_entry(found, actor, "done")) as conn:
+            change(conn)
+
+    def _settling(self, found: Leak) -> Callable[[sa.Connection], object]:
+        """The change of the record that mends a leak in it. What it needs of the world is asked before any transaction begins."""
+        match found.kind:
+            case Kind.STUCK:
+                return self._settling_server(self._servers.get(found.subject))
+            case Kind.HALF_APPLIED:
+                return lambda conn: self._loose_ends.settle_plan(conn, found.subject)
+            case _:
+                held = [one for one in self._loose_ends.held() if one.id == found.subject]
+                return lambda conn: _each_let_go(self._loose_ends, conn, held)
+
+    def _settling_server(self, server: Server) -> Callable[[sa.Connection], object]:
+        if self._engine.operations(subject=server.uuid, state=[str(state) for state in UNFINISHED], limit=1):
+            raise Conflict(
+                f"Server {server.uuid} is {server.status} by an operation that runs.", fix="Wait for its end."
+            )
+        if server.status is Status.MANAGING:
+            # Nobody ever had it: what its adoption has done so far is a claim without a server now, and goes as one.
+            return lambda conn: self._loose_ends.forget(conn, server)
+        on = self._power(server) is not Power.OFF
+        events = _LEFT if server.status is Status.UNMANAGING else _SWITCHED
+        settled = server.on(events[on])
+        return lambda conn: self._servers.save(settled, conn=conn)
+
+    def _power(self, server: Server) -> Power:
+        source = self._sources.get(server.source)
+        if source is None or not isinstance(source.machines, Powers):
+            return Power(server.power or Power.UNKNOWN)
+        return source.machines.power(server.machine)
+
+
+_LEFT = {True: Event.UNMANAGE_FAILED_ON, False: Event.UNMANAGE_FAILED_OFF}
+_SWITCHED = {True: Event.IS_ON, False: Event.IS_OFF}
+
+
+def _twice(look: Callable[[], list[Leak]]) -> list[Leak]:
+    first = look()
+    return lasting(first, look()) if first else []
+
+
+def _read(source: Source, servers: Mapping[str, Seen]) -> Iterator[Trace]:
+    """Everything at a source that bears a mark, and what its servers should have there."""
+    yield from tracer(source).traces()
+    marked = set()
+    for port in source.networks.marked():
+        marked.add(port.id)
+        yield _port(port, ours=True)
+    others = [port for seen in servers.values() for port in seen.must_show.ports if port not in marked]
+    for port in source.networks.ports(others).values():
+        yield _port(port, ours=False)
+
+
+def _port(port: NetworkPort, *, ours: bool) -> PortTrace:
+    return PortTrace(port.id, port.device, ours, port.made)
+
+
+def _each_let_go(loose_ends: LooseEnds, conn: sa.Connection, held: Sequence[Hold]) -> None:
+    for one in held:
+        loose_ends.let_go(conn, one)
+
+
+def _entry(found: Leak, actor: Actor, outcome: str, **more: Any) -> AuditEntry:
+    detail = {"source": found.source, "kind": found.kind, "subject": found.subject}
+    return AuditEntry(
+        "leak:fix",
+        outcome,
+        actor.user,
+        actor.project,
+        actor.request_id,
+        found.owner or found.subject,
+        machine=found.machine,
+        detail=detail,
+        **more,
+    )
