@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lab lab-stop e2e e2e-mysql bench docs clean
+.PHONY: setup trials run test check lab lab-stop e2e e2e-mysql bench docs clean
 
 setup: $(READY)
 
@@ -33,8 +33,11 @@ lab: setup  ## real Keystone, Glance, Neutron, Cinder, Ironic and sushy-tools on
 lab-stop:
 	$(PYTHON) -m lab stop
 
-e2e: lab  ## the same promises, kept by the real services
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/e2e -m lab
+trials: setup  # PostgreSQL, Redis and etcd for Corrals of several processes
+	tools/apt.sh lab
+
+e2e: lab trials  ## the same promises, kept by the real services
+	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/engine tests/e2e -m lab
 
 MYSQL := LAB_DB=mysql CORRAL_LAB_DIR=$(CURDIR)/.lab/mysql CORRAL_LAB_VENV=$(CURDIR)/.lab/venv
 

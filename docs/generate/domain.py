@@ -32,9 +32,9 @@ def reasons() -> str:
     warning = [name for name, kind in CATALOGUE.items() if kind.severity is Severity.WARNING]
     return "\n\n".join(
         [
-            "Why a machine can't be adopted or provisioned, or should be looked at first. All reasons that apply are given at once, "
-            "each as `{code, message, fix, severity}`, by the API, the command line and the readiness report alike. Codes are stable: "
-            "none is ever renamed or used for something else. Words in capitals stand for what is filled in.",
+            "Why a machine can't be adopted or provisioned, or should be looked at first. All reasons that apply are given at "
+            "once, each as `{code, message, fix, severity}`, by the API, the command line and the readiness report alike. Codes "
+            "are stable: none is ever renamed or used for something else. Words in capitals stand for what is filled in.",
             "To go through them node by node, see [Prepare nodes](../how-to/prepare-nodes.md).",
             "## Blockers",
             "A machine with one of these is left alone.",

@@ -177,7 +177,9 @@ class ExtensionSettings(BaseModel):
     @classmethod
     def _one_address(cls, options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         if "address" in options.get("bareon", {}):
-            raise ValueError("bareon has no option `address` here: set `bareon_address`, or the variable BAREON_ADDRESS")
+            raise ValueError(
+                "bareon has no option `address` here: set `bareon_address`, or the variable BAREON_ADDRESS"
+            )
         return options
 
 
@@ -212,6 +214,9 @@ class Settings(BaseSettings):
     default_source: str | None = Field(default=None, description="The source that is meant when a request names none.")
     power_timeout: float = Field(
         default=600.0, gt=0, description="Seconds to wait for a power change that was asked for."
+    )
+    deploy_timeout: float = Field(
+        default=3600.0, gt=0, description="Seconds to wait for a source to deploy a machine, or to give it back."
     )
     settle_timeout: float = Field(
         default=60.0,

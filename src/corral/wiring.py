@@ -245,6 +245,7 @@ def _wired(
         clock=clock,
         sleep=sleep,
         power_timeout=settings.power_timeout,
+        deploy_timeout=settings.deploy_timeout,
         settle_timeout=settings.settle_timeout,
         agents=agents or _agents(settings),
     )

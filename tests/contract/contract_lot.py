@@ -185,6 +185,8 @@ class IronicLot:
 
     def _delete(self, node: str) -> None:
         path = f"/v1/nodes/{node}"
+        if self._ironic.ask("GET", path).status == 404:
+            return
         row = self._ironic.must("GET", path)
         if row["protected"]:
             self._ironic.must("PATCH", path, [{"op": "add", "path": "/protected", "value": False}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ DRIVE = {"meta_data": {"name": "n1"}}
 BLANK: dict[str, Any] = {"instance_info": {}, "target_raid_config": {}, "vifs": []}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ironic_lot(lab: dict[str, Any]) -> Iterator[IronicLot]:
     lot = IronicLot(lab)
     yield lot
@@ -122,6 +123,35 @@ def test_a_deployment_that_waits_for_its_agent_is_taken_back_without_a_trace(lot
     assert lot.record(machine) == was
     assert lot.record(machine)["instance_info"] == LEFT_OVER
     assert deploys(lot).deployable(machine) == before
+
+
+def test_the_sizes_and_the_root_device_of_a_partition_image_are_taken(lot: Lot) -> None:
+    machine, who = lot.free(End.WAITS), somebody()
+    was = lot.record(machine)
+    sizes = {"root_gb": 8, "swap_mb": 512, "ephemeral_gb": 3, "ephemeral_format": "xfs", "preserve_ephemeral": False}
+    capabilities = {"boot_mode": "uefi", "boot_option": "local", "disk_label": "gpt"}
+    files = {"image_type": "partition", "kernel": lot.image, "ramdisk": lot.image}
+    wanted = wish(lot, **sizes, **files, capabilities=capabilities)
+    with crossing(Purpose.DEPLOY):
+        before = deploys(lot).deployable(machine)
+        deploys(lot).deploy(machine, who, wanted, before)
+        until(lot, machine, "wait call-back")
+        assert {**sizes, "capabilities": capabilities}.items() <= lot.record(machine)["instance_info"].items()
+        assert settled(lambda: deploys(lot).undeploy(machine, who, wanted, before)).state is DeployState.FREE
+    assert lot.record(machine) == was
+
+
+def test_arrays_are_asked_for_and_taken_back(lot: Lot) -> None:
+    machine, who = lot.free(End.WAITS), somebody()
+    was = lot.record(machine)
+    array = {"raid_level": "1", "size_gb": "MAX", "controller": "software", "is_root_volume": True}
+    built = replace(wish(lot), raid={"logical_disks": [array]})
+    with crossing(Purpose.DEPLOY):
+        before = deploys(lot).deployable(machine)
+        deploys(lot).deploy(machine, who, built, before)
+        until(lot, machine, "wait call-back")
+        assert settled(lambda: deploys(lot).undeploy(machine, who, built, before)).state is DeployState.FREE
+    assert lot.record(machine) == was
 
 
 def test_a_deployment_that_fails_says_why_and_is_taken_back_without_a_trace(lot: Lot) -> None:

@@ -4,6 +4,8 @@ is wholly deployed, and the node's record says which."""
 from __future__ import annotations
 
 import copy
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -117,3 +119,53 @@ def test_a_process_that_dies_at_any_act_is_gone_on_with(bench_of: Make, moment: 
             assert nth > 2
             return
     raise AssertionError("the flow makes more acts than the test tries")
+
+
+def test_a_deployment_that_takes_too_long_is_taken_back(bench_of: Make) -> None:
+    source = free_machine(slow_deploys=True)
+    bench = bench_of(source)
+    node, before = bound(bench), everything(source)
+    ended = bench.finished(provision(bench, node))
+    assert ended.error is not None
+    assert "is under way after 3600 s (wait call-back)" in ended.error["message"]
+    assert whole(source, bench, node, before, "too slow") == "untouched"
+
+
+def test_cancelling_a_deployment_that_has_just_come_to_its_end_leaves_it(bench_of: Make) -> None:
+    source = free_machine(slow_deploys=True)
+    bench = bench_of(source)
+    node = bound(bench)
+    operations: list[Operation] = []
+    submitted = threading.Event()
+
+    def ends_while_it_is_looked_at(told: str) -> None:
+        if told == "after GET /v1/nodes" and source.world.node(NODE).provision_state == "wait call-back":
+            submitted.wait(20)
+            bench.corral.operations.cancel(operations[0], ACTOR)
+            source.world.finish_deploy(NODE)
+
+    source.faults = ends_while_it_is_looked_at
+    operations.append(provision(bench, node))
+    submitted.set()
+    assert bench.finished(operations[0]).state == "cancelled"
+    assert whole(source, bench, node, None, "cancelled too late") == "deployed"
+
+
+def test_a_machine_that_can_not_be_cleaned_needs_attention_until_somebody_mends_it(bench_of: Make) -> None:
+    source = free_machine(deploy_error="no agent", clean_error="the disk is broken")
+    bench = bench_of(source)
+    node, before = bound(bench), everything(source)
+    operation = provision(bench, node)
+    deadline = time.monotonic() + 20
+    while not (told := bench.corral.engine.operation(operation.uuid)) or not told.needs_attention:
+        assert time.monotonic() < deadline, told
+        time.sleep(0.02)
+    assert "clean failed: the disk is broken" in told.needs_attention
+    assert "node provide" in told.needs_attention
+    assert bench.corral.nodes.get(node.id).busy == operation.uuid
+    machine = source.world.node(NODE)
+    machine.provision_state, machine.last_error = "available", None
+    ended = bench.finished(operation)
+    assert ended.error is not None
+    assert ended.error["code"] == "deploy-failed"
+    assert whole(source, bench, node, before, "cleaned") == "untouched"

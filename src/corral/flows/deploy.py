@@ -71,10 +71,11 @@ def take_back(run: Run[Env], node: Node, made: Mapping[str, Any]) -> DeployState
     if status.state is DeployState.UNDER_WAY:
         raise DriverFailed(f"Machine {machine} is {status.detail} after {waited:.0f} s.", fix="It is looked at again.")
     if status.state is DeployState.FAILED:
+        # In one text: of what keeps an operation from being undone, people are told the message.
         raise DriverFailed(
-            f"Machine {machine} was torn down, and its source could not clean it: {status.detail}",
-            fix=f"Mend that, then `openstack baremetal node manage {machine}`, `… node maintenance unset {machine}` and "
-            f"`… node provide {machine}`. Corral goes on when it is available.",
+            f"Machine {machine} was torn down, and its source could not clean it: {status.detail} Mend that, then `openstack "
+            f"baremetal node manage {machine}`, `… node maintenance unset {machine}` and `… node provide {machine}`. Corral goes "
+            "on when it is available."
         )
     run.progress(1.0, f"the machine is {status.state}: {status.detail}")
     return status.state
