@@ -91,11 +91,14 @@ def test_many_machines_are_adopted_as_the_guide_says(lab: Lab, reader: Reader) -
     (table,) = blocks(page, "csv")
     (net,) = re.findall(r"[0-9a-f-]{36}", table)
     (reader.home / "machines.csv").write_text(table.replace(net, lab.seeded["networks"]["tenant"]))
-    plan, apply, listed, watch = shown(page)
+    plan, apply, listed, watch, result, *_of_ten_thousand = shown(page)
 
     planned = reader.follows(plan)
-    reader.names = {"PLAN": re.findall(r"corral plan apply ([0-9a-f-]{36})", planned)[0], "apply": "apply --yes"}
+    (kept,) = set(re.findall(r"corral plan apply ([0-9a-f-]{36})", planned))
+    reader.names = {"PLAN": kept, "apply": "apply --yes"}
     reader.follows(apply)
+    reader.names = {"PLAN": kept}
+    reader.follows(result)
     reader.names = {"OPERATION": json.loads(reader.types("corral operation list --kind manage -o json"))[0]["uuid"]}
     reader.follows(listed)
     reader.follows(watch)
