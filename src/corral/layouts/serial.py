@@ -31,7 +31,8 @@ class LayoutInvalid(Invalid):
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
-            f"This is not a layout: {place or 'the top'} {what}.", fix="`corral layout compute … --as layout` writes one."
+            f"This is not a layout: {place or 'the top'} {what}.",
+            fix="`corral layout compute … --as layout` writes one.",
         )
 
 
