@@ -1,0 +1,208 @@
+"""From settings to running services.
+
+Rule: nothing else constructs a store, an engine or a driver.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from corral.config import Settings
+from corral.contracts.agents import RunsCommands
+from corral.contracts.sources import Source
+from corral.domain.errors import Invalid
+from corral.engine import (
+    BackOff,
+    DatabaseUnusable,
+    DataDirectoryBusy,
+    DataDirectoryLock,
+    Engine,
+    Operation,
+    lock_data_directory,
+    open_database,
+)
+from corral.extensions.hooks import Hooks, Terms
+from corral.extensions.registry import Extensions
+from corral.flows import FLOWS, Env
+from corral.flows.env import Emit
+from corral.flows.start import Books
+from corral.identity.policy import Policy
+from corral.metrics import Metrics, gauges
+from corral.notify.boundary import Unfailing
+from corral.services.adoption import Adoption
+from corral.services.changes import Changes
+from corral.services.clusters import ClusterService
+from corral.services.flavors import FlavorService
+from corral.services.inventory import Inventory
+from corral.services.leaks import LeakService
+from corral.services.nodes import NodeService
+from corral.services.operations import OperationService
+from corral.services.planning import Planner
+from corral.services.plans import PlanService
+from corral.services.retention import Janitor, Keep
+from corral.services.servers import ServerService
+from corral.store import (
+    Audit,
+    Estate,
+    Flavors,
+    LooseEnds,
+    Plans,
+    Proofs,
+    Retention,
+    Servers,
+    Tokens,
+    check_schema,
+    installation,
+    upgrade,
+)
+from corral.wiring.clock import now
+from corral.wiring.corral import Corral
+from corral.wiring.extensions import open_extensions
+from corral.wiring.parts import open_agents, open_authenticator, open_job_board, open_notifier
+from corral.wiring.sources import check_default, open_sources, room_at
+
+_RECONCILE_ALONE = 5.0  # seconds between looks for what the board lacks
+_RECONCILE_SHARED = 2.0  # the rest of the time until a dead worker's operations are taken
+
+
+def build(
+    settings: Settings,
+    *,
+    sources: Mapping[str, Source] | None = None,
+    extensions: Extensions | None = None,
+    agents: RunsCommands | None = None,
+    clock: Callable[[], datetime] = now,
+    sleep: Callable[[float], None] = time.sleep,
+    emit: Emit | None = None,
+    back_off: BackOff | None = None,
+) -> Corral:
+    """Everything that a server process needs, with the database at this release's schema.
+
+    An embedded database is upgraded by itself; a shared one must have been (`corral db upgrade`)."""
+    lock, sql = open_store(settings)
+    try:
+        return _wired(settings, lock, sql, sources, extensions, agents, clock, sleep, emit, back_off)
+    except BaseException:
+        sql.dispose()
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def open_store(settings: Settings) -> tuple[DataDirectoryLock | None, sa.Engine]:
+    """The database, locked for this process where it is embedded, and at this release's schema."""
+    lock = None
+    try:
+        if settings.embedded:
+            lock = lock_data_directory(settings.data_dir)
+        sql = open_database(settings.url, pool_size=settings.workers + 16)
+        if settings.embedded:
+            upgrade(sql)
+        else:
+            check_schema(sql)
+    except (DatabaseUnusable, DataDirectoryBusy) as exc:
+        raise Invalid(str(exc)) from exc
+    return lock, sql
+
+
+def _wired(
+    settings: Settings,
+    lock: DataDirectoryLock | None,
+    sql: sa.Engine,
+    given: Mapping[str, Source] | None,
+    extensions: Extensions | None,
+    agents: RunsCommands | None,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    emit: Emit | None,
+    back_off: BackOff | None,
+) -> Corral:
+    sources = given if given is not None else open_sources(settings)
+    check_default(settings, sources)
+    servers, flavors = Servers(sql, clock), Flavors(sql, clock)
+    proofs, audit, tokens, plans = Proofs(sql, clock), Audit(sql, clock), Tokens(sql), Plans(sql)
+    closing: list[Callable[[], object]] = []
+    estate, extensions = Estate(sql, clock), extensions or open_extensions(settings, sql, clock)
+    closing.append(extensions.close)
+    hooks = Hooks(Terms(settings.extensions.hook_timeout, settings.extensions.hook_tries), sleep)
+    env = Env(
+        sources=sources,
+        servers=servers,
+        flavors=flavors,
+        proofs=proofs,
+        audit=audit,
+        estate=estate,
+        extensions=extensions,
+        hooks=hooks,
+        emit=Unfailing(emit or open_notifier(settings, closing)),
+        plans=plans,
+        submit=lambda wanted, *, first: engine.submit_many(wanted, first=first),
+        clock=clock,
+        sleep=sleep,
+        power_timeout=settings.power_timeout,
+        deploy_timeout=settings.deploy_timeout,
+        settle_timeout=settings.settle_timeout,
+        agents=agents or open_agents(settings),
+    )
+    board, metrics = open_job_board(settings), Metrics()
+    metrics.watch(sources)
+    engine: Engine[Env] = Engine(
+        sql,
+        FLOWS,
+        env,
+        workers=settings.workers,
+        clock=clock,
+        ended=_both(audit.ended, lambda _conn, operation: metrics.ended(operation)),
+        listener=metrics.heard,
+        board=board,
+        room=room_at(sources),
+        back_off=back_off,
+        reconcile_every=_RECONCILE_SHARED if board else _RECONCILE_ALONE,
+    )
+    metrics.collect(gauges(engine.counts, engine.leases, sources))
+    inventory = Inventory(sources, servers, default=settings.default_source, threads=settings.listing_threads)
+    mark = installation(sql)
+    planner = Planner(inventory, servers, flavors)
+    adoption = Adoption(inventory, planner, engine, servers, flavors, proofs, audit, clock, mark)
+    days = settings.retention
+    keep = Keep(operations=days.operations_days, plans=days.plans_days, audit=days.audit_days)
+    changes = Changes(engine, estate, audit, settings.extensions.answer_within)
+    return Corral(
+        settings=settings,
+        sql=sql,
+        engine=engine,
+        inventory=inventory,
+        adoption=adoption,
+        plans=PlanService(planner, plans, engine, Books(servers, proofs, audit), clock, mark),
+        servers=ServerService(servers, proofs, audit, adoption, engine),
+        flavors=FlavorService(flavors, audit),
+        operations=OperationService(engine, audit),
+        leaks=LeakService(sources, servers, proofs, LooseEnds(sql, clock), audit, engine, mark),
+        extensions=extensions,
+        clusters=ClusterService(estate, extensions, changes),
+        nodes=NodeService(estate, extensions, hooks, changes, audit, sources),
+        tokens=tokens,
+        audit=audit,
+        janitor=Janitor(engine, Retention(sql), audit, keep, clock),
+        policy=Policy(settings.identity.policy_file),
+        authenticator=open_authenticator(settings, tokens, clock),
+        sources=sources,
+        lock=lock,
+        board=board,
+        metrics=metrics,
+        closing=closing,
+    )
+
+
+def _both(
+    first: Callable[[sa.Connection, Operation], None], then: Callable[[sa.Connection, Operation], None]
+) -> Callable[[sa.Connection, Operation], None]:
+    def ended(conn: sa.Connection, operation: Operation) -> None:
+        first(conn, operation)
+        then(conn, operation)
+
+    return ended
