@@ -25,9 +25,11 @@ PACKAGES = (
     *("linux-image-cloud-amd64", "kmod", "udev", "dash", "coreutils", "util-linux", "mount", "grep", "sed", "file"),
     *("python3.11-minimal", "libpython3.11-stdlib"),
     *("fdisk", "gdisk", "parted", "mdadm", "lvm2", "e2fsprogs", "xfsprogs", "dosfstools"),
+    *("dropbear-bin", "busybox"),
 )
 _MODULES = ("block", "virtio", "scsi", "md", "dax")
 _KERNEL = ("lib", "crypto", "arch/x86/crypto")
+_NETWORK = ("drivers/net/virtio_net.ko", "drivers/net/net_failover.ko", "net/core/failover.ko")
 _NEEDLESS = (
     "share/doc",
     "share/man",
@@ -97,7 +99,7 @@ def _modules(tree: Path) -> None:
     """Keep the modules for disks, and write down what depends on what."""
     [modules] = (tree / "lib/modules").iterdir()
     kept = modules / "kept"
-    for part in (*(f"drivers/{name}" for name in _MODULES), *_KERNEL):
+    for part in (*(f"drivers/{name}" for name in _MODULES), *_KERNEL, *_NETWORK):
         source = modules / "kernel" / part
         if source.exists():
             (kept / part).parent.mkdir(parents=True, exist_ok=True)

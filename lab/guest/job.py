@@ -9,6 +9,8 @@ import pathlib
 import subprocess
 import sys
 
+from reading import read_back
+
 MARK = "corral-guest:"
 JOB = pathlib.Path("/job")
 
@@ -29,28 +31,6 @@ def partition(agent, path):
     done = subprocess.run(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=240)
     text = done.stdout.decode(errors="replace")
     return {"code": done.returncode, "said": text[-4000:] if done.returncode else ""}
-
-
-def read_back():
-    disks = sorted(pathlib.Path("/sys/block").glob("sd*"))
-    return {
-        "tables": {disk.name: asked(f"sfdisk --json /dev/{disk.name}")["partitiontable"] for disk in disks},
-        "volumes": asked("lvs --units b --nosuffix --reportformat json -o vg_name,lv_name,lv_size")["report"][0]["lv"],
-        "groups": asked("vgs --units b --nosuffix --reportformat json -o vg_name,vg_extent_size,pv_count")["report"][0][
-            "vg"
-        ],
-        "arrays": {path.name: array(path) for path in sorted(pathlib.Path("/sys/block").glob("md*"))},
-        "file_systems": asked("lsblk --json --paths --bytes -o NAME,FSTYPE,LABEL,SIZE,TYPE")["blockdevices"],
-    }
-
-
-def array(path):
-    members = sorted(one.name.removeprefix("dev-") for one in (path / "md").glob("dev-*"))
-    return {"level": (path / "md" / "level").read_text().strip(), "members": members}
-
-
-def asked(command):
-    return json.loads(subprocess.run(command.split(), stdout=subprocess.PIPE, check=True, timeout=60).stdout)
 
 
 main()

@@ -6,13 +6,14 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api_world import Api, Serve, error_of, fleet, serving, wish
 
-from corral.contracts.agents import AgentAddress
+from corral.contracts.agents import AgentAddress, Command
 from corral.contracts.sources import Discovers
 from corral.domain.cluster import Cluster, Node
 from corral.domain.errors import DriverFailed, Invalid
@@ -20,6 +21,7 @@ from corral.drivers.memory import MemorySource
 from corral.drivers.memory.fleet import ident
 from corral.extensions.contract import HookCall, ProvisioningTask
 from corral.extensions.registry import Extensions
+from corral.store import Proofs
 from tests.extension_doubles import NO_CONTEXT, Quiet, Shelf
 
 INPUT = "/tmp/provision.json"
@@ -48,18 +50,10 @@ class Nodes:
         self.act: Callable[[Callable[[], None]], int] = lambda _check: 0
 
     def run(
-        self,
-        address: AgentAddress,
-        command: Sequence[str],
-        files: Mapping[str, str],
-        *,
-        timeout: float,
-        success: Sequence[int],
-        told: Callable[[str], None],
-        check: Callable[[], None],
+        self, address: AgentAddress, command: Command, told: Callable[[str], None], check: Callable[[], None]
     ) -> int:
-        assert (timeout, list(success)) == (60.0, [0])
-        self.ran.append((address, tuple(command), dict(files)))
+        assert (command.timeout, command.success) == (60.0, (0,))
+        self.ran.append((address, command.argv, dict(command.files)))
         told("partitioning sda")
         told("done")
         return self.act(check)
@@ -119,6 +113,35 @@ def test_the_first_task_of_an_extension_is_run_with_the_nodes_provisioning_data(
     assert world.status(node) == "provisioned"
     said = [one.message for one in world.api.corral.engine.events(done["uuid"])]
     assert said.index("partitioning sda") < said.index("done")
+
+
+def test_the_proof_of_a_nodes_operation_says_who_asked_and_which_calls_were_made(
+    world: World, memory: MemorySource
+) -> None:
+    memory.world.node("edge-01").provision_state = "available"
+    machine = ident("edge-01")
+    node = world.node(source="lab", machine=machine)
+    done = world.provision(node)
+    assert done["state"] == "succeeded"
+    proof = world.api.seen(f"/v1/operations/{done['uuid']}/proof")
+    assert (proof["kind"], proof["state"], proof["verdict"]) == ("provision", "succeeded", "unclaimed")
+    assert (proof["node_uuid"], proof["server_uuid"], proof["machine"]) == (node["id"], None, machine)
+    assert {call["method"] for call in proof["calls"]} == {"GET"}
+    assert world.api.get(f"/v1/servers/{node['id']}/proof").status_code == 404
+
+
+def test_a_node_without_machine_has_a_proof_too_and_no_leak_search_takes_it_for_a_server(world: World) -> None:
+    node = world.node()
+    changed = world.api.put(f"/v1/nodes/{node['id']}/roles", json={"roles": ["cinder"]})
+    assert changed.is_success
+    uuids = [one["uuid"] for one in world.api.seen("/v1/operations")["operations"]]
+    told = [world.api.seen(f"/v1/operations/{uuid}/proof") for uuid in uuids]
+    assert {(one["kind"], one["source"], one["machine"]) for one in told} == {
+        ("node_create", None, None),
+        ("node_update", None, None),
+    }
+    proofs = Proofs(world.api.corral.sql, lambda: datetime.now(UTC))
+    assert proofs.remembered([node["id"]]) == set()
 
 
 def test_it_needs_its_own_explicit_word(world: World) -> None:

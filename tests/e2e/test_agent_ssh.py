@@ -9,14 +9,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from corral.contracts.agents import AgentAddress
+from corral.domain.cluster import Node
 from corral.domain.errors import Conflict, DriverFailed, Invalid, OutcomeUnknown, Unreachable
-from corral.drivers.agent import Command, bareon_provision, run
+from corral.drivers.agent import Command, run
 from corral.drivers.agent.agents import Agents
+from corral.extensions.bareon.task import task
+from corral.layouts.writers.nailgun_simple import BAREON
 from tests.e2e.support.debian import Tools
 from tests.e2e.support.sshd import Sshd
 
@@ -50,14 +52,16 @@ def test_the_agent_gets_its_data_for_itself_alone_and_its_lines_come_as_they_are
     sshd.command("bareon-provision", 'echo "$@"; stat -c %a "$4"; sleep 1; echo problem >&2; cat "$4"; printf done')
     heard: list[tuple[float, str]] = []
 
-    data = {"hostname": "node-1; rm -rf '$HOME'", "partitioning": {"parteds": []}}
-    code = run(sshd.login(), bareon_provision(data), lambda line: heard.append((time.monotonic(), line)))
+    node = Node("7", "node-1; rm -rf '$HOME'", "default")
+    data = {"partitioning": {"parteds": [{}]}, "ks_meta": {"image_data": {"/": {}}}}
+    sent = task(node, data, BAREON)
+    code = run(sshd.login(), Command(sent.command, sent.files), lambda line: heard.append((time.monotonic(), line)))
 
     lines = [line for _, line in heard]
     assert code == 0
     assert lines[0] == "--data_driver nailgun_simple --input_data_file /run/corral-provision.json"
     assert lines[1:3] == ["600", "problem"]
-    assert json.loads(lines[3].removesuffix("done")) == data
+    assert json.loads(lines[3].removesuffix("done"))["hostname"] == node.name
     assert heard[2][0] - heard[1][0] > 0.7
 
 
@@ -152,14 +156,14 @@ def test_a_flows_agents_reach_a_node_by_the_host_key_of_its_record(sshd: Sshd) -
     key = (sshd.home / "host.pub").read_text().strip()
     agents, heard = Agents([sshd.home / "login"]), []
     address = AgentAddress("127.0.0.1", key, sshd.port, sshd.login().user)
-    wishes: dict[str, Any] = {"timeout": 10, "success": (0,), "told": heard.append, "check": lambda: None}
+    command = Command(("echo", "hello"), timeout=10)
 
-    assert agents.run(address, ("echo", "hello"), {}, **wishes) == 0
+    assert agents.run(address, command, heard.append, lambda: None) == 0
     assert heard == ["hello"]
 
     stranger = (sshd.home / "stranger.pub").read_text().strip()
     with pytest.raises(Conflict):
-        agents.run(replace(address, host_key=stranger), ("echo", "hello"), {}, **wishes)
+        agents.run(replace(address, host_key=stranger), command, heard.append, lambda: None)
 
 
 @pytest.mark.parametrize("known", ["", "stranger"], ids=["unknown", "changed"])

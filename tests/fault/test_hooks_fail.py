@@ -17,7 +17,7 @@ import pytest
 from fault_bench import ACTOR, QUICK
 
 from corral import config
-from corral.domain.cluster import Cluster, Node
+from corral.domain.cluster import Cluster, Node, NodeStatus
 from corral.domain.errors import CorralError, Unreachable
 from corral.engine import Operation
 from corral.services.changes import Undone
@@ -258,3 +258,28 @@ def _check_done(bench: Bench, hook: str, node: Node) -> None:
             if there is not None and one.id == node.id:
                 assert there == {"disks": laid_out(one), "edited": False}
     assert set(kept["shelf"]) | set(kept["rack"]) == ids
+
+
+@pytest.mark.parametrize("roles", [(), ("cinder",)], ids=["none", "another"])
+def test_roles_that_change_while_something_writes_to_a_node_are_told_when_it_is_done_or_it_is_not_done(
+    bench: Bench, roles: tuple[str, ...]
+) -> None:
+    node = bench.node(bench.cluster())
+    update, get = bench.corral.nodes.update, bench.corral.nodes.get
+    update(node, {"status": NodeStatus.DEPLOYING}, ACTOR)
+    update(get(node.id), {"roles": roles}, ACTOR)
+    assert bench.shelf.kept[node.id]["disks"] == laid_out(node)
+    before = bench.picture()
+
+    def fault(hook: str, at: str) -> None:
+        if (hook, at) == ("on_node_update", "after"):
+            raise Unreachable("The service is away.")
+
+    bench.rack.fault = fault
+    with pytest.raises(Undone, match="Extension rack, on_node_update: The service is away"):
+        update(get(node.id), {"status": NodeStatus.READY}, ACTOR)
+    assert bench.picture() == before
+    bench.rack.fault = lambda _hook, _at: None
+    update(get(node.id), {"status": NodeStatus.READY}, ACTOR)
+    _check_done(bench, "on_node_update", node)
+    assert bench.shelf.kept[node.id]["disks"] == laid_out(get(node.id)) != laid_out(node)

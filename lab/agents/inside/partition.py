@@ -18,7 +18,7 @@ DRIVERS = (
     "fuel_agent.manager",
 )
 # The root image's metadata is optional, and nobody serves it here: one try, no waiting.
-CONFIG = "[DEFAULT]\nhttp_max_retries = 1\nhttp_retry_delay = 0\nuse_stderr = true\n"
+CONFIG = "[DEFAULT]\nhttp_max_retries = 1\nhttp_retry_delay = 0\nuse_stderr = true\ndebug = true\n"
 
 
 def main(agent, path):

@@ -41,13 +41,6 @@ class Target(StrEnum):
     FUEL_AGENT = "fuel-agent"
 
 
-_DIALECTS = {
-    Target.BAREON: nailgun_simple.BAREON,
-    Target.BAREON_0_0_1A3: nailgun_simple.BAREON_0_0_1A3,
-    Target.FUEL_AGENT: nailgun_simple.FUEL_AGENT,
-}
-
-
 @dataclass(frozen=True)
 class Shape:
     """What a layout follows from."""
@@ -102,7 +95,7 @@ def partitioning(shape: Shape, of: Sequence[Json]) -> dict[str, Any]:
 
 def written_for(target: Target, layout: Partitioning, disks: Sequence[Json]) -> dict[str, Any]:
     """A layout as that agent reads it. Raises Refused with everything that the agent would do otherwise."""
-    return nailgun_simple.partitioning(read_nailgun_simple(layout.as_json(), disks), _DIALECTS[target])
+    return nailgun_simple.partitioning(read_nailgun_simple(layout.as_json(), disks), nailgun_simple.DIALECTS[target])
 
 
 def volumes(shape: Shape) -> list[dict[str, Any]]:

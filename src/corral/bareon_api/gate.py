@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corral.bareon_api import errors
+from corral.bodies import measured, says_too_long
 from corral.domain.errors import CorralError, Invalid, Unauthenticated
 from corral.identity import LoopbackAuthenticator
 from corral.identity.authenticate import presented_token
@@ -67,14 +67,13 @@ class Gate:
                 response.headers["WWW-Authenticate"] = 'Bearer realm="bareon-api"'
             await response(scope, receive, send)
             return
-        await self._app(scope, _measured(receive), _marked(send))
+        await self._app(scope, measured(receive, MAX_BODY), _marked(send))
 
     def _admit(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         if scope["path"] not in _OPEN:
             self._door.check(headers, (scope.get("client") or ("",))[0])
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY:
+        if says_too_long(scope, MAX_BODY):
             raise TooLong(f"The body has more than {MAX_BODY} bytes.", fix="Send less at a time.")
 
 
@@ -82,22 +81,6 @@ class TooLong(Invalid):
     """A body without measure."""
 
     status = 413
-
-
-def _measured(receive: Receive) -> Receive:
-    """A chunked body does not say how long it is: count, and stop reading."""
-    so_far = 0
-
-    async def measured() -> Message:
-        nonlocal so_far
-        message = await receive()
-        so_far += len(message.get("body", b""))
-        if so_far > MAX_BODY:
-            # FastAPI turns any other exception while it reads a body into a plain 400.
-            raise HTTPException(413, f"The body has more than {MAX_BODY} bytes")
-        return message
-
-    return measured
 
 
 def _marked(send: Send) -> Send:

@@ -21,6 +21,7 @@ from corral.domain.layout import Layout
 from corral.layouts import exact, nailgun
 from corral.layouts.draw import svg
 from corral.layouts.serial import to_json
+from corral.layouts.text import load_json
 
 T = TypeVar("T")
 
@@ -98,18 +99,31 @@ def compute(
 
 def computed(node: Path, schema: Path | None, *, strict: bool = False) -> Computed | Exact:
     """Read the files and compute, by the version of the schema. Raises Invalid, with the file and the place in it."""
+    rules, data = inputs(node, schema, strict=strict)
+    if isinstance(rules, exact.Schema):
+        return Exact(exact.allocate(rules, exact.tables(data), exact.roles(data)))
+    facts = nailgun.read_node(data)
+    return Computed(facts, rules, nailgun.compute(facts, rules))
+
+
+def inputs(node: Path, schema: Path | None, *, strict: bool) -> tuple[nailgun.Schema | exact.Schema, Any]:
+    """The schema, and the node's data, checked where the schema is for roles. Raises Invalid, with the file and the place in it."""
     rules = read_file(schema, _rules) if schema else nailgun.default_schema()
     if isinstance(rules, exact.Schema):
-        data = read_file(node, nailgun.parse_json)
-        return Exact(exact.allocate(rules, exact.tables(data), exact.roles(data)))
-    facts = read_file(node, lambda text: nailgun.read_node(nailgun.parse_json(text)))
+        return rules, read_file(node, load_json)
     if strict:
         rules = nailgun.read_schema({**rules.source, "version": str(nailgun.Version.STRICT)})
-    return Computed(facts, rules, nailgun.compute(facts, rules))
+    return rules, read_file(node, _readable)
 
 
 def _rules(text: str) -> nailgun.Schema | exact.Schema:
     return exact.read(text) if exact.is_exact(text) else nailgun.load_schema(text)
+
+
+def _readable(text: str) -> Any:
+    data = load_json(text)
+    nailgun.read_node(data)  # raises what is wrong with it
+    return data
 
 
 def read_file(path: Path, read: Callable[[str], T]) -> T:

@@ -16,9 +16,9 @@ from corral.cli.text import clean
 from corral.domain.errors import Invalid, Refused
 from corral.domain.layout import SECTOR, Layout
 from corral.domain.reasons import Reason
-from corral.layouts import nailgun
 from corral.layouts.check import check
 from corral.layouts.serial import from_json
+from corral.layouts.text import load_json
 from corral.layouts.writers.abilities import in_place
 from corral.layouts.writers.deployment import Deployment, Image
 from corral.layouts.writers.targets import TARGETS, Files, Order
@@ -86,7 +86,7 @@ def write(
 
 def _layout(source: Path, schema: Path | None, *, strict: bool) -> Layout:
     """The node's layout, or the one in the file. Only a node may come from standard input."""
-    if str(source) != "-" and isinstance(data := read_file(source, nailgun.parse_json), dict) and "tables" in data:
+    if str(source) != "-" and isinstance(data := read_file(source, load_json), dict) and "tables" in data:
         return read_file(source, lambda _text: _sound(from_json(data)))
     return computed(source, schema, strict=strict).layout()
 
@@ -102,7 +102,7 @@ def _sound(layout: Layout) -> Layout:
 
 
 def _object(text: str) -> Mapping[str, Any]:
-    found = nailgun.parse_json(text)
+    found = load_json(text)
     if not isinstance(found, dict):
         raise Invalid("It holds no JSON object.", fix="Give the provisioning data of one node.")
     return found

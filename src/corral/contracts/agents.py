@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -18,23 +18,25 @@ class AgentAddress:
     user: str = "root"
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run. `argv`: without a shell's interpretation. `files`: path on the node → content, written before, for the user
+    alone to read. `timeout` in seconds. `success`: exit codes that mean success."""
+
+    argv: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 3600.0
+    success: tuple[int, ...] = (0,)
+
+
 class RunsCommands(Protocol):
     """Runs commands on nodes."""
 
     def run(
-        self,
-        address: AgentAddress,
-        command: Sequence[str],
-        files: Mapping[str, str],
-        *,
-        timeout: float,
-        success: Sequence[int],
-        told: Callable[[str], None],
-        check: Callable[[], None],
+        self, address: AgentAddress, command: Command, told: Callable[[str], None], check: Callable[[], None]
     ) -> int:
-        """Write `files` (path → content, readable for their owner only), then run `command` (argv, no shell), wait for its end, and
-        return its exit code, one of `success`.
+        """Write the command's files, then run it, wait for its end, and return its exit code, one of those of success.
 
         `told` gets each line that it writes, as it comes. `check` is called about every second: what it raises stops the command,
         and is raised again. Raises Unreachable when nothing was started; Conflict when the host key is another one; DriverFailed
-        for another exit code, or when `timeout` seconds passed; OutcomeUnknown when the connection broke after the start."""
+        for another exit code, or when its time is over; OutcomeUnknown when the connection broke after the start."""

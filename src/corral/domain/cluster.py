@@ -105,6 +105,7 @@ class Node:
 
 
 def concerns_layout(before: Node, after: Node) -> bool:
-    """Whether extensions must hear of the change: roles, cluster or disks differ, and nothing writes to the node now."""
+    """Whether extensions must hear of the change: nothing writes to the node now, and roles, cluster or disks differ, or may
+    have become others while something wrote to it, of which nobody was told then."""
     changed = (before.roles, before.cluster, list(before.disks)) != (after.roles, after.cluster, list(after.disks))
-    return changed and not (before.status.under_way or after.status.under_way)
+    return not after.status.under_way and (changed or before.status.under_way)

@@ -148,8 +148,8 @@ class Extension:
         roles it gets no default layout, only service partitions."""
 
     def on_node_update(self, node: Node, before: Node, cluster: Cluster | None, call: HookCall) -> None:
-        """Roles, cluster or disks of the node changed. Never called while it is provisioning or deploying. What a user edited is
-        kept as long as the disks are the same."""
+        """Roles, cluster or disks of the node changed. Never called while it is provisioning or deploying; afterwards it is called
+        always, for they may have changed meanwhile. What a user edited is kept as long as the disks are the same."""
 
     def on_node_reset(self, node: Node, cluster: Cluster | None, call: HookCall) -> None:
         """The node is to be as if it had just been found."""

@@ -19,8 +19,6 @@ from corral.engine import Flow, Json, Postponed, Run, Step, Submission
 from corral.flows.env import Env
 from corral.flows.start import Actor, Books, planned
 
-AHEAD = 400
-"""How many of a plan's operations are unfinished at a time: enough to keep many workers busy between two looks."""
 _CHUNK = 50
 """How many are stored in one transaction: others want to write, too."""
 _LOOK = 1.0  # seconds between looks
@@ -35,7 +33,7 @@ def feed(run: Run[Env]) -> Json:
     """Start what there is room for. Gives how many machines ended how, once all of them did."""
     record = run.env.plans.get(run.params["plan"])
     if record.state is PlanState.APPLYING:
-        _start_some(run, AHEAD - record.count(ItemState.RUNNING))
+        _start_some(run, run.env.plan_ahead - record.count(ItemState.RUNNING))
         record = run.env.plans.get(record.uuid)
     run.progress(record.over / record.adoptable)
     if record.over < record.adoptable:

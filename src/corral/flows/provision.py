@@ -9,12 +9,12 @@ anything is asked, and again right before the act.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from corral.contracts.agents import AgentAddress, RunsCommands
+from corral.contracts.agents import AgentAddress, Command, RunsCommands
 from corral.contracts.border import Purpose
 from corral.contracts.provisioning import DeployState
 from corral.domain.cluster import Cluster, Node, NodeStatus
@@ -144,20 +144,9 @@ def _run_on_node(run: Run[Env], task: Mapping[str, Any]) -> Json:
             f"{task['name']} was started, and nobody knows how far it came.",
             fix="Look at the node's console. Reset the node and provision it again when it does not run any more.",
         )
-    if run.env.agents is None:
-        raise NotSupported(
-            "Commands can't be run on nodes here.", fix="Install the extra: `pip install corral[agent]`."
-        )
-    status = run.env.agents.run(
-        address_of(_node(run)),
-        task["command"],
-        task["files"],
-        timeout=task["timeout"],
-        success=task["success"],
-        told=lambda line: run.progress(0.5, line),
-        check=run.check,
-    )
-    return {"status": status}
+    command = Command(tuple(task["command"]), task["files"], task["timeout"], tuple(task["success"]))
+    told: Callable[[str], None] = partial(run.progress, 0.5)
+    return {"status": _agents(run).run(address_of(_node(run)), command, told, run.check)}
 
 
 def _agents(run: Run[Env]) -> RunsCommands:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from corral.bareon_api import now
+from corral.engine import open_database
+from corral.extensions.branches import upgrade_branch
+from corral.extensions.contract import Context
+from corral.extensions.volume_manager import VolumeManager
 from tests.bareon_world import Api, serving
 
 
@@ -20,3 +27,17 @@ def service(running: Api) -> Api:
     for node in running.seen(""):
         running.delete(f"/v1/nodes/{node['id']}").raise_for_status()
     return running
+
+
+@pytest.fixture
+def sql(tmp_path: Path) -> Iterator[sa.Engine]:
+    engine = open_database(f"sqlite:///{tmp_path / 'corral.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def volume_manager(sql: sa.Engine) -> VolumeManager:
+    extension = VolumeManager(Context(sql, {}, now))
+    upgrade_branch(sql, extension)
+    return extension

@@ -16,20 +16,17 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from replaceable_world import CLUSTER, a_node, call, provisioning
 
 from corral.bareon_api import now
 from corral.domain.cluster import Cluster, Node
 from corral.domain.errors import Conflict, CorralError, Stale, Unreachable
-from corral.engine import open_database
 from corral.extensions.bareon import Bareon
 from corral.extensions.bareon.client import Client
-from corral.extensions.branches import upgrade_branch
-from corral.extensions.contract import Context, Extension, HookCall
-from corral.extensions.pipelines import node_data
+from corral.extensions.contract import Context, HookCall
 from corral.extensions.volume_manager import VolumeManager
 from tests.bareon_world import GIB, MIB, Api, disk, serving
 
-CLUSTER = Cluster("c1", "c1", "default", extensions=("bareon",))
 ROLES = (
     "controller",
     "compute",
@@ -42,23 +39,6 @@ ROLES = (
     "ironic",
     "x",
 )
-UUID = "6b9c7f52-0000-4000-8000-000000000000"
-
-
-def call() -> HookCall:
-    return HookCall("op", 1, time.monotonic() + 20, lambda: None)
-
-
-def a_node(*disks: dict[str, Any], roles: tuple[str, ...] = ("compute",), number: int = 1, ram: int = 4) -> Node:
-    meta = {"disks": list(disks or (disk("sda"), disk("sdb"))), "memory": {"total": ram * GIB}}
-    return Node(f"{UUID[:-3]}{number:03}", f"node-{number}", "default", cluster="c1", roles=roles, meta=meta)
-
-
-@pytest.fixture
-def sql(tmp_path: Path) -> Iterator[sa.Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'corral.db'}")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -66,13 +46,6 @@ def bareon(service: Api, sql: sa.Engine) -> Iterator[Bareon]:
     extension = Bareon(Context(sql, {"address": service.url.removeprefix("http://"), "timeout": 5.0}, now))
     yield extension
     extension.close()
-
-
-@pytest.fixture
-def volume_manager(sql: sa.Engine) -> VolumeManager:
-    extension = VolumeManager(Context(sql, {}, now))
-    upgrade_branch(sql, extension)
-    return extension
 
 
 @pytest.fixture
@@ -102,14 +75,6 @@ def overtaken(bareon: Bareon, service: Api, first: Callable[[], object]) -> Iter
     extension = Bareon(bareon.context, client)
     yield extension
     extension.close()
-
-
-def provisioning(extension: Extension, node: Node, cluster: Cluster | None = CLUSTER) -> dict[str, Any]:
-    data = node_data(node)
-    for pipeline in extension.pipelines:
-        data = pipeline.process_provisioning_data_for_node(node, cluster, data)
-        data["deployment"] = pipeline.process_deployment_data_for_node(node, cluster, {})
-    return data
 
 
 def told(act: Any, *arguments: Any) -> Any:
@@ -411,8 +376,16 @@ def test_no_request_leaves_when_the_operation_was_cancelled(bareon: Bareon, serv
     assert service.seen("") == []
 
 
-def test_the_agent_is_run_with_the_driver_that_takes_a_layout_as_it_is(bareon: Bareon) -> None:
-    task = bareon.provisioning_task(a_node(), {"partitioning": {}})
-    assert task is not None
-    assert task.command[:3] == ("bareon-provision", "--data_driver", "nailgun_simple")
-    assert task.files == {task.command[-1]: '{"partitioning": {}}'}
+@pytest.mark.parametrize("roles", [(), ("cinder",)], ids=["no-role", "another"])
+def test_a_node_whose_roles_changed_unheard_is_not_provisioned_with_its_old_layout(
+    both: tuple[Bareon, VolumeManager], roles: tuple[str, ...]
+) -> None:
+    heard = []
+    for extension in both:
+        extension.on_node_create(a_node(), CLUSTER, call())
+        with pytest.raises(Conflict, match=r"has vm, which its roles|has os, vm, which its roles") as refused:
+            extension.on_before_provisioning(CLUSTER, [a_node(roles=roles)], call())
+        heard.append(refused.value.message)
+        extension.on_node_update(a_node(roles=roles), a_node(), CLUSTER, call())
+        extension.on_before_provisioning(CLUSTER, [a_node(roles=roles)], call())
+    assert heard[0] == heard[1]

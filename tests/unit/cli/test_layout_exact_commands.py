@@ -65,7 +65,36 @@ def test_what_does_not_fit_is_told_in_words(run: Run, files: dict[str, str]) -> 
     assert "os needs at least 90 GiB" in refused.output
 
 
-def test_only_exact_layouts_are_explained(run: Run, files: dict[str, str]) -> None:
-    refused = run("layout", "explain", files["node"])
+def test_a_layout_by_role_explains_itself(run: Run, tmp_path: Path) -> None:
+    node = {"roles": ["compute"], "meta": {"disks": [{"name": "sda", "size": 90 * 2**30}], "memory": {"total": 2**32}}}
+    path = tmp_path / "roles.json"
+    path.write_text(json.dumps(node))
+    shown = run("layout", "explain", str(path))
+    assert shown.exit_code == 0, shown.output
+    assert "The role compute asks for it." in " ".join(shown.stdout.split())
+    told = json.loads(run("layout", "explain", str(path), "-o", "json").stdout)
+    assert [one["volume"] for one in told["volumes"]] == ["os", "os/root", "os/swap", "vm", "vm/nova"]
+    assert told["volumes"][0]["keys"][0] == "node: roles[0] = compute; schema: volumes_roles_mapping.compute[0]"
+    assert [one["part"] for one in told["service"]] == ["bios_grub", "esp", "/boot", "config_drive"]
+    assert (told["conflicts"], len(told["spare"])) == ([], 1)
+
+
+def test_a_layout_by_role_that_can_not_be_had_says_what_conflicts_and_ends_with_refused(
+    run: Run, tmp_path: Path
+) -> None:
+    node = {"roles": ["compute"], "meta": {"disks": [{"name": "sda", "size": 9 * 2**30}], "memory": {"total": 2**36}}}
+    path = tmp_path / "roles.json"
+    path.write_text(json.dumps(node))
+    refused = run("layout", "explain", str(path))
+    assert refused.exit_code == 4
+    assert "It can't be had:" in refused.stdout
+    told = json.loads(run("layout", "explain", str(path), "-o", "json").stdout)["conflicts"]
+    assert [one["subject"] for one in told[0]["requirements"]] == ["os"]
+
+
+def test_a_node_that_can_not_be_read_is_named(run: Run, files: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "roles.json"
+    path.write_text('{"roles": ["compute"], "meta": {"dicks": []}}')
+    refused = run("layout", "explain", str(path))
     assert refused.exit_code == 2
-    assert "version: 2" in refused.output
+    assert "roles.json" in refused.output

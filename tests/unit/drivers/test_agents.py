@@ -11,7 +11,7 @@ from typing import Any
 import asyncssh
 import pytest
 
-from corral.contracts.agents import AgentAddress
+from corral.contracts.agents import AgentAddress, Command
 from corral.domain.errors import Conflict, DriverFailed, Invalid
 from corral.drivers.agent.agents import Agents
 
@@ -74,12 +74,15 @@ def host(tmp_path: Path) -> Iterator[Host]:
 
 
 def run(
-    host: Host, address: AgentAddress, command: tuple[str, ...] = ("lay-out", "a b"), **more: Any
+    host: Host,
+    address: AgentAddress,
+    argv: tuple[str, ...] = ("lay-out", "a b"),
+    keys: tuple[Path, ...] | None = None,
+    success: tuple[int, ...] = (0,),
 ) -> tuple[int, list[str]]:
     said: list[str] = []
-    keys = more.pop("keys", (host.login,))
-    limits = {"timeout": 20.0, "success": (0,), "told": said.append, "check": lambda: None, **more}
-    return Agents(keys).run(address, command, {"/tmp/in put": "the data"}, **limits), said
+    command = Command(argv, {"/tmp/in put": "the data"}, 20.0, success)
+    return Agents((host.login,) if keys is None else keys).run(address, command, said.append, lambda: None), said
 
 
 def test_files_are_written_and_then_the_command_is_run_without_a_shell(host: Host) -> None:

@@ -241,3 +241,14 @@ def test_data_of_others_keeps_what_it_has_and_must_have_what_the_agents_read() -
         with_partitioning(theirs, plain(), BAREON)
     message = "profile, kernel_options/netcfg/choose_interface, ks_meta/mco_user"
     assert message in caught.value.message
+
+
+@pytest.mark.parametrize("dialect", [BAREON, BAREON_0_0_1A3], ids=lambda one: one.target)
+def test_a_mirror_that_bareon_reads_of_and_fails_to_build_is_refused_with_the_deployment(dialect: Dialect) -> None:
+    assert partitioning(stacked(), dialect)["mds"]
+    with pytest.raises(Refused) as caught:
+        provisioning_data(stacked(), dialect, Deployment())
+    assert codes(caught.value) == ["array"]
+    assert "fuel-agent" in caught.value.reasons[0].fix
+    assert provisioning_data(in_place(stacked()), dialect, Deployment())
+    assert provisioning_data(stacked(), FUEL_AGENT, Deployment())["partitioning"]["mds"]

@@ -4,7 +4,7 @@ Rule: an agent's command destroys what is on the node's disks, so a connection i
 at all; there is no way to switch that off.
 """
 
-from corral.drivers.agent.commands import bareon_provision, fuel_provision
-from corral.drivers.agent.ssh import Command, Login, run
+from corral.contracts.agents import Command
+from corral.drivers.agent.ssh import Login, run
 
-__all__ = ["Command", "Login", "bareon_provision", "fuel_provision", "run"]
+__all__ = ["Command", "Login", "run"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corral.contracts.agents import AgentAddress
+from corral.contracts.agents import AgentAddress, Command
 from corral.domain.errors import Invalid
-from corral.drivers.agent.ssh import Command, Login, run
+from corral.drivers.agent.ssh import Login, run
 
 
 class Agents:
@@ -18,15 +18,7 @@ class Agents:
         self._keys = tuple(keys)
 
     def run(
-        self,
-        address: AgentAddress,
-        command: Sequence[str],
-        files: Mapping[str, str],
-        *,
-        timeout: float,
-        success: Sequence[int],
-        told: Callable[[str], None],
-        check: Callable[[], None],
+        self, address: AgentAddress, command: Command, told: Callable[[str], None], check: Callable[[], None]
     ) -> int:
         """As the contract says. Raises Invalid when no key was given."""
         if not self._keys:
@@ -35,7 +27,7 @@ class Agents:
             known = Path(folder) / "known_hosts"
             known.write_text(f"{_pattern(address)} {_checked(address.host_key)}\n")
             login = Login(address.host, known, self._keys, address.port, address.user)
-            return run(login, Command(tuple(command), dict(files), timeout, tuple(success)), told, check)
+            return run(login, command, told, check)
 
 
 def _pattern(address: AgentAddress) -> str:

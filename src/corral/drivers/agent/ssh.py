@@ -13,13 +13,14 @@ import asyncio
 import contextlib
 import shlex
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncssh
 
+from corral.contracts.agents import Command
 from corral.domain.errors import Conflict, DriverFailed, Invalid, OutcomeUnknown, Unreachable
 from corral.drivers.agent.lines import Lines
 
@@ -59,17 +60,6 @@ class Login:
     port: int = 22
     user: str = "root"
     connect_timeout: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What to run. `argv`: without a shell's interpretation. `files`: path on the node → content, written before, for the user
-    alone to read. `timeout` in seconds. `success`: exit codes that mean success."""
-
-    argv: tuple[str, ...]
-    files: Mapping[str, str] = field(default_factory=dict)
-    timeout: float = 3600.0
-    success: tuple[int, ...] = (0,)
 
 
 def run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,8 @@ from corral.domain.cluster import Cluster, Node
 from corral.domain.errors import Conflict, Invalid, NotFound, Stale
 from corral.domain.layout import Layout
 from corral.extensions.bareon.client import Client
-from corral.extensions.bareon.options import TARGETS, Options
+from corral.extensions.bareon.options import Options
+from corral.extensions.bareon.task import task
 from corral.extensions.contract import (
     NODE_VOLUMES,
     Context,
@@ -25,7 +25,6 @@ from corral.layouts import nailgun
 from corral.layouts.read_nailgun_simple import read_nailgun_simple
 from corral.layouts.writers import nailgun_simple
 
-INPUT = "/tmp/provision.json"  # noqa: S108 - on the node's ramdisk, where nobody else is
 FORM = 1
 """The version of the form in which layouts are exported."""
 
@@ -109,19 +108,22 @@ class Bareon(Extension):
         self._check(nailgun.not_partitioned(nodes), cluster, call)
 
     def on_before_provisioning(self, cluster: Cluster | None, nodes: Sequence[Node], call: HookCall) -> None:
-        """Every node has room, still has the disks that it was laid out for, and a layout that the agent can carry out."""
+        """Every node has room, still has the roles and disks that it was laid out for, and a layout that can be written."""
+        nailgun.refuse_other_roles(self._spaces(nodes, cluster, call), cluster)
         self._check(nodes, cluster, call)
         for node in nodes:
             call.check()
             self.partitioning(node, cluster)
 
     def _check(self, nodes: Sequence[Node], cluster: Cluster | None, call: HookCall) -> None:
-        def each() -> Iterator[tuple[Node, nailgun.Spaces]]:
-            for node in nodes:
-                call.check()
-                yield node, self.seen(node, cluster).spaces
+        nailgun.refuse_short(self._spaces(nodes, cluster, call), cluster)
 
-        nailgun.refuse_short(each(), cluster)
+    def _spaces(
+        self, nodes: Sequence[Node], cluster: Cluster | None, call: HookCall
+    ) -> Iterator[tuple[Node, nailgun.Spaces]]:
+        for node in nodes:
+            call.check()
+            yield node, self.seen(node, cluster).spaces
 
     # --- the node's disks ---------------------------------------------------------------------------------
 
@@ -209,20 +211,19 @@ class Bareon(Extension):
 
     def partitioning(self, node: Node, cluster: Cluster | None) -> tuple[Seen, dict[str, Any]]:
         """The node's spaces, and its layout in the agent's own form. Raises Conflict, Invalid, Refused, NotFound, Stale."""
-        (seen, facts), target = self._checked(node, cluster), self._options.target
+        seen, facts = self._checked(node, cluster)
         if seen.etag is None or not _called_alike(seen.spaces, facts):
             # What the service has is for disks under the names that they had when it was told: another disk may have one now.
-            return seen, nailgun_simple.partitioning(nailgun.layout_of(facts, seen.spaces), TARGETS[target])
-        answer = self._client.get(node.id, "partitioning", query={"target": target})
+            return seen, nailgun_simple.partitioning(nailgun.layout_of(facts, seen.spaces), self._options.dialect)
+        answer = self._client.get(node.id, "partitioning", query={"target": self._options.target})
         if answer.etag != seen.etag:
             raise Stale(f"The layout of node {node.name} changed while it was read.", fix="Try again.")
         lists: dict[str, Any] = answer.body
         return seen, lists
 
     def provisioning_task(self, node: Node, data: Mapping[str, Any]) -> ProvisioningTask | None:
-        """Bareon's agent with the driver that takes a layout as it is."""
-        command = ("bareon-provision", "--data_driver", "nailgun_simple", "--input_data_file", INPUT)
-        return ProvisioningTask("bareon-provision", command, {INPUT: json.dumps(data)})
+        """The agent with the driver that takes a layout as it is. Raises Invalid, Refused for what would stop it half-way."""
+        return task(node, data, self._options.dialect)
 
     def _put_spaces(self, node: Node, spaces: Any, *, edited: bool, match: str | None = None) -> None:
         self._client.put(node.id, "spaces", {"version": FORM, "ks_spaces": spaces, "edited": edited}, match=match)

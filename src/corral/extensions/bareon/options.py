@@ -10,14 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from corral.domain.errors import Invalid
-from corral.layouts.writers import nailgun_simple
-
-TARGETS: Mapping[str, nailgun_simple.Dialect] = {
-    "bareon": nailgun_simple.BAREON,
-    "bareon-0.0.1a3": nailgun_simple.BAREON_0_0_1A3,
-    "fuel-agent": nailgun_simple.FUEL_AGENT,
-}
-"""The agents that partition nodes, and how each reads a layout."""
+from corral.layouts.writers.nailgun_simple import DIALECTS, Dialect
 
 
 @dataclass(frozen=True)
@@ -42,8 +35,8 @@ class Options:
                     fix=f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(known)}.",
                 )
         options = cls(**given)
-        if options.target not in TARGETS:
-            raise Invalid(f"bareon: there is no target {options.target!r}.", fix=f"Choose {', '.join(TARGETS)}.")
+        if options.target not in DIALECTS:
+            raise Invalid(f"bareon: there is no target {options.target!r}.", fix=f"Choose {', '.join(DIALECTS)}.")
         if (
             isinstance(options.timeout, bool)
             or not isinstance(options.timeout, int | float)
@@ -52,6 +45,11 @@ class Options:
             raise Invalid(f"bareon: the timeout {options.timeout!r} is none.", fix="Give seconds, up to 600.")
         options.url  # noqa: B018 - raises for an address that is none
         return options
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the agent that partitions nodes reads a layout."""
+        return DIALECTS[self.target]
 
     @property
     def url(self) -> str:

@@ -15,18 +15,10 @@ from corral.domain.layout import Layout
 from corral.extensions.contract import NODE_VOLUMES, Context, Extension, HookCall, Pipeline, Snapshot
 from corral.extensions.volume_manager.rows import Kept, Layouts
 from corral.layouts import nailgun
-from corral.layouts.writers import nailgun_simple
-from corral.layouts.writers.nailgun_simple import Dialect, partitioning
+from corral.layouts.writers.nailgun_simple import DIALECTS, Dialect, partitioning
 
 FORM = 1
 """The version of the form in which layouts are exported."""
-
-DIALECTS: Mapping[str, Dialect] = {
-    "bareon": nailgun_simple.BAREON,
-    "bareon-0.0.1a3": nailgun_simple.BAREON_0_0_1A3,
-    "fuel-agent": nailgun_simple.FUEL_AGENT,
-}
-"""For which agent `partitioning` is written, by the option `target`."""
 
 
 class NodeVolumesPipeline(Pipeline):
@@ -115,7 +107,8 @@ class VolumeManager(Extension):
         self._check(nailgun.not_partitioned(nodes), cluster)
 
     def on_before_provisioning(self, cluster: Cluster | None, nodes: Sequence[Node], call: HookCall) -> None:
-        """Every node has room for the volumes of its roles, and still has the disks that it was laid out for."""
+        """Every node has room for the volumes of its roles, and still has the roles and disks that it was laid out for."""
+        nailgun.refuse_other_roles(((node, self.spaces(node, cluster)) for node in nodes), cluster)
         self._check(nodes, cluster)
         for node in nodes:
             self.layout(node, cluster)

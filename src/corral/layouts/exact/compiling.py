@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from corral.domain.layout import MIB, DiskTable, Partition
 from corral.layouts.exact.amounts import Amount, Wish, size_text
-from corral.layouts.exact.errors import Requirement, SchemaInvalid
+from corral.layouts.exact.errors import SchemaInvalid
 from corral.layouts.exact.fields import nearest
 from corral.layouts.exact.nodes import doubled
 from corral.layouts.exact.problem import (
@@ -29,6 +29,7 @@ from corral.layouts.exact.problem import (
 from corral.layouts.exact.reading_parts import UNSAID
 from corral.layouts.exact.schema import Kind, LogicalSpec, Schema, VolumeSpec
 from corral.layouts.exact.selectors import Selector
+from corral.layouts.explained import Requirement
 
 ANY_DISK = Selector(removable=True)
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from corral.domain.layout import MIB
 from corral.layouts.exact.amounts import size_text
 from corral.layouts.exact.compiling import Task, compile_task, requirements
-from corral.layouts.exact.errors import Conflict, Requirement
 from corral.layouts.exact.problem import Ask, Problem
 from corral.layouts.exact.program import Clock
 from corral.layouts.exact.stages import fits
+from corral.layouts.explained import Conflict, Requirement
 
 MOST_CONFLICTS = 5
 

@@ -10,10 +10,10 @@ CorralError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from corral.domain.errors import CorralError, Invalid
+from corral.layouts.explained import Conflict
 
 
 class SchemaInvalid(Invalid):
@@ -29,35 +29,6 @@ class SchemaInvalid(Invalid):
 
     def as_json(self) -> dict[str, Any]:
         return {**super().as_json(), "problems": list(self.problems)}
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Something that must hold. `kind`: `size`, `disks`, `one-disk`, `same-disk`, `other-disk`, `keep`. `subject`: the
-    volume, or the kept partition; `other`: the second volume of a rule about two."""
-
-    kind: str
-    subject: str
-    other: str = ""
-    words: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """`{kind, subject, other, words}`."""
-        return {"kind": self.kind, "subject": self.subject, "other": self.other, "words": self.words}
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Requirements that can't be kept together, though any all but one of them can."""
-
-    requirements: tuple[Requirement, ...]
-    message: str
-    fix: str
-
-    def as_json(self) -> dict[str, Any]:
-        """`{message, fix, requirements}`."""
-        listed = [requirement.as_json() for requirement in self.requirements]
-        return {"message": self.message, "fix": self.fix, "requirements": listed}
 
 
 class Infeasible(CorralError):

@@ -2,63 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from corral.domain.layout import MIB, LogicalVolume
 from corral.layouts.exact.allocation import Allocation
 from corral.layouts.exact.amounts import Amount, Wish, size_text
 from corral.layouts.exact.problem import Ask, least_extents
 from corral.layouts.exact.schema import Kind, VolumeSpec
-
-
-@dataclass(frozen=True, slots=True)
-class Reasoned:
-    """A volume with its reasons. `size` in usable bytes; `at`: disk, start and size in bytes of each of its partitions."""
-
-    volume: str
-    kind: str
-    asked: str
-    size: int
-    at: tuple[tuple[str, int, int], ...]
-    why: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain data."""
-        at = [{"disk": disk, "start": start, "size": size} for disk, start, size in self.at]
-        return {
-            "volume": self.volume,
-            "kind": self.kind,
-            "asked": self.asked,
-            "size": self.size,
-            "at": at,
-            "why": list(self.why),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Spare:
-    """Space of a disk, or of a group, that nobody has; in bytes."""
-
-    where: str
-    size: int
-    why: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain data."""
-        return {"where": self.where, "size": self.size, "why": self.why}
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Everything about an allocation."""
-
-    volumes: tuple[Reasoned, ...]
-    spare: tuple[Spare, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain data."""
-        return {"volumes": [one.as_json() for one in self.volumes], "spare": [one.as_json() for one in self.spare]}
+from corral.layouts.explained import Explanation, Reasoned, Service, Spare
 
 
 def explain(allocation: Allocation) -> Explanation:
@@ -68,7 +17,7 @@ def explain(allocation: Allocation) -> Explanation:
     for spec in allocation.task.volumes:
         found.append(_volume(allocation, spec, asks.get(spec.name)))
         found += _logical(allocation, spec)
-    return Explanation(tuple(found), _spare(allocation))
+    return Explanation(tuple(found), _spare(allocation), _service(allocation))
 
 
 def _volume(allocation: Allocation, spec: VolumeSpec, ask: Ask | None) -> Reasoned:
@@ -77,7 +26,8 @@ def _volume(allocation: Allocation, spec: VolumeSpec, ask: Ask | None) -> Reason
     )
     size = _size(allocation, spec)
     why = [_where(allocation, spec, ask, at), _how_large(spec.amount, size, ask)]
-    return Reasoned(spec.name, str(spec.kind), str(spec.amount), size, at, tuple(one for one in why if one))
+    keys = (f"schema: volumes.{spec.name}",)
+    return Reasoned(spec.name, str(spec.kind), str(spec.amount), size, at, tuple(one for one in why if one), keys)
 
 
 def _size(allocation: Allocation, spec: VolumeSpec) -> int:
@@ -149,8 +99,20 @@ def _logical(allocation: Allocation, spec: VolumeSpec) -> list[Reasoned]:
         asked = least_extents(one.amount.low, spec.extent) * spec.extent
         said = f"{size_text(size)}, in extents of {size_text(spec.extent)}"
         grown = f"{said}: what was asked for." if size == asked else f"{said}: {one.amount} of the group."
-        found.append(Reasoned(f"{spec.name}/{one.name}", "lv", str(one.amount), size, (), (grown,)))
+        keys = (f"schema: volumes.{spec.name}.volumes.{one.name}",)
+        found.append(Reasoned(f"{spec.name}/{one.name}", "lv", str(one.amount), size, (), (grown,), keys))
     return found
+
+
+def _service(allocation: Allocation) -> tuple[Service, ...]:
+    """Partitions that were there before and stay; the schema's own, for booting too, are volumes like any other."""
+    placed = {(one.disk, one.partition.start) for one in allocation.placed}
+    return tuple(
+        Service("kept", (table.disk.name, one.start, one.size), "It is there already, and is kept as it is.")
+        for table in allocation.layout.tables
+        for one in table.partitions
+        if (table.disk.name, one.start) not in placed
+    )
 
 
 def _spare(allocation: Allocation) -> tuple[Spare, ...]:

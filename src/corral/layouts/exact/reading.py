@@ -13,7 +13,7 @@ from corral.layouts.exact.fields import Fields, nearest
 from corral.layouts.exact.reading_parts import UNSAID, amount, content, selector
 from corral.layouts.exact.schema import BIOS_GRUB, ESP, VERSION, Boot, Firmware, Kind, LogicalSpec, Schema, VolumeSpec
 from corral.layouts.exact.selectors import Selector
-from corral.layouts.exact.text import load
+from corral.layouts.text import load
 
 MOST_VOLUMES = 64
 NAME = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.+-]{0,35}")

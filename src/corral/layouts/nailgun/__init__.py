@@ -3,10 +3,15 @@
 Rule: pure functions; the same input gives the same answer, to the last number.
 """
 
-from corral.layouts.nailgun.checks import deployment_checks, not_partitioned, refuse_other_disks, refuse_short
+from corral.layouts.nailgun.checks import (
+    deployment_checks,
+    not_partitioned,
+    refuse_other_disks,
+    refuse_other_roles,
+    refuse_short,
+)
 from corral.layouts.nailgun.clustered import cluster_node, schema_of
 from corral.layouts.nailgun.compute import compute
-from corral.layouts.nailgun.documents import parse_json
 from corral.layouts.nailgun.edits import renewed, set_disks
 from corral.layouts.nailgun.layout import layout_of
 from corral.layouts.nailgun.matching import same_disks
@@ -29,11 +34,11 @@ __all__ = [
     "layout_of",
     "load_schema",
     "not_partitioned",
-    "parse_json",
     "read_node",
     "read_schema",
     "read_spaces",
     "refuse_other_disks",
+    "refuse_other_roles",
     "refuse_short",
     "renewed",
     "same_disks",

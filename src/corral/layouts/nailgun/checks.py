@@ -34,13 +34,21 @@ def check_disk_space(node: NodeDisks, schema: Schema) -> str | None:
 
 def check_volume_sizes(spaces: Spaces, node: NodeDisks, schema: Schema) -> str | None:
     """Which volumes lack how much, a line each; None when none does."""
-    facts = facts_of(node)
     short = [
-        f"Volume group '{volume.label}' requires a minimum of {minimum}MB"
-        for volume, _ in volumes_of(node, schema)
-        if _size(spaces, volume.id, schema) < (minimum := mib(volume.min_size, facts))
+        f"Volume group '{label}' requires a minimum of {minimum}MB"
+        for label, _, minimum in lacking(spaces, node, schema)
     ]
     return "\n".join(short) or None
+
+
+def lacking(spaces: Spaces, node: NodeDisks, schema: Schema) -> list[tuple[str, int, int]]:
+    """The volumes that have less than their minimum: label, what they have, the minimum; in MiB."""
+    facts = facts_of(node)
+    sizes = (
+        (volume.label, _size(spaces, volume.id, schema), mib(volume.min_size, facts))
+        for volume, _ in volumes_of(node, schema)
+    )
+    return [one for one in sizes if one[1] < one[2]]
 
 
 def deployment_checks(spaces: Spaces, node: NodeDisks, schema: Schema) -> dict[str, str | None]:
@@ -83,6 +91,22 @@ def refuse_other_disks(node: Node, spaces: Spaces, facts: NodeDisks) -> None:
             f"The disks of node {node.name} are not those that it was laid out for.",
             fix="Look at its disks, then reset the node: it is laid out anew for those that it has.",
         )
+
+
+def refuse_other_roles(nodes: Iterable[tuple[Node, Spaces]], cluster: Cluster | None) -> None:
+    """Raise Conflict when a node's stored spaces have volumes that none of its roles has any more: an agent would make a system
+    that nobody asked for, of a node without roles too."""
+    for node, spaces in nodes:
+        if not node.disks:
+            continue  # `refuse_short` has better words for it
+        wanted = {volume.id for volume, _ in volumes_of(*cluster_node(node, cluster))}
+        stale = {entry.name for disk in spaces.disks for entry in disk.volumes if entry.size} - wanted
+        if stale:
+            raise Conflict(
+                f"The layout of node {node.name} has {', '.join(sorted(stale))}, which its roles "
+                f"({', '.join(node.roles) or 'none'}) do not ask for: it was made for others.",
+                fix="Reset the node: it is laid out anew for the roles that it has.",
+            )
 
 
 def _size(spaces: Spaces, volume: str, schema: Schema) -> int:

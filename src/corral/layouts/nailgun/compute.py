@@ -145,10 +145,20 @@ def _with_boot_disk(disks: tuple[DiskSpace, ...], schema: Schema) -> tuple[DiskS
 
 def boot_disk(disks: Sequence[DiskSpace], schema: Schema) -> DiskSpace:
     """The disk to boot from, as the schema's rules pick it; the first one that the rules leave."""
+    return boot_choice(disks, schema)[0]
+
+
+def boot_choice(disks: Sequence[DiskSpace], schema: Schema) -> tuple[DiskSpace, str]:
+    """The disk to boot from, and which rule picked it, in words."""
     able = [disk for disk in disks if not schema.strict or _can_boot(disk)] or list(disks)
     on_root = [disk for disk in able if disk.name.startswith(schema.follow_root) and _has_root(disk, schema)]
     liked = [disk for disk in able if not disk.name.startswith(schema.shun)]
-    return (on_root or liked or able)[0]
+    if on_root:
+        return on_root[0], "root is on it, and the schema wants the boot loader there for disks of its name"
+    if liked:
+        rest = " of those that the schema lets be booted from" if len(liked) < len(disks) else ""
+        return liked[0], f"it is the first by name{rest}"
+    return able[0], "it is the first by name, and the schema would rather boot from another, which there is not"
 
 
 def _can_boot(disk: DiskSpace) -> bool:

@@ -42,6 +42,8 @@ class Generator:
 Size = int | Generator
 """MiB, or how to compute them."""
 
+_FIXED = "a fixed size"
+
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
@@ -49,6 +51,9 @@ class _Rule:
     takes: int = 0
     of_group: bool = False
     """Its argument names a volume group; otherwise it is a number."""
+    words: str = _FIXED
+    keys: tuple[str, ...] = ()
+    """Of the node, what it is computed from."""
 
 
 def root_size(facts: Facts) -> int:
@@ -85,16 +90,22 @@ def _fixed(mib: int) -> _Rule:
     return _Rule(lambda _facts: mib)
 
 
+DISK_KEY, MEMORY_KEY = "node: meta.disks (the first by name): size", "node: meta.memory.total"
+_ROOT = "a fifth of the first disk, but 15 to 50 GiB"
+_SWAP = "swap by memory: twice up to 2 GiB, as much up to 8 GiB, half up to 64 GiB, else 4 GiB"
+_OS = _Rule(os_size, words=f"root and swap ({_ROOT}; {_SWAP})", keys=(DISK_KEY, MEMORY_KEY))
+_REST = "what swap leaves of the group os"
+
 GENERATORS: Mapping[str, _Rule] = {
     "calc_boot_size": _fixed(BOOT),
     "calc_boot_records_size": _fixed(BOOT_RECORDS),
     "calc_mbr_size": _fixed(10),
     "calc_lvm_meta_size": _fixed(LVM_META),
-    "calc_root_size": _Rule(root_size),
-    "calc_swap_size": _Rule(swap_size),
-    "calc_os_size": _Rule(os_size),
-    "calc_os_vg_size": _Rule(os_size),
-    "calc_min_os_size": _Rule(os_size),
+    "calc_root_size": _Rule(root_size, words=_ROOT, keys=(DISK_KEY,)),
+    "calc_swap_size": _Rule(swap_size, words=_SWAP, keys=(MEMORY_KEY,)),
+    "calc_os_size": _OS,
+    "calc_os_vg_size": _OS,
+    "calc_min_os_size": _OS,
     "calc_min_vm_size": _fixed(5 * GIB),
     "calc_min_glance_size": _fixed(5 * GIB),
     "calc_min_cinder_size": _fixed(GIB + GIB // 2),
@@ -103,14 +114,21 @@ GENERATORS: Mapping[str, _Rule] = {
     "calc_min_ceph_journal_size": _fixed(0),
     "calc_min_mysql_size": _fixed(20 * GIB),
     "calc_gb_to_mb": _Rule(lambda _facts, gib: int(gib * GIB), takes=1),
-    "calc_total_vg": _Rule(total, takes=1, of_group=True),
-    "calc_total_root_vg": _Rule(root_rest),
+    "calc_total_vg": _Rule(total, takes=1, of_group=True, words="all that its group has"),
+    "calc_total_root_vg": _Rule(root_rest, words=_REST, keys=(MEMORY_KEY,)),
 }
 
 
 def mib(size: Size, facts: Facts) -> int:
     """The size in MiB."""
     return GENERATORS[size.name].compute(facts, *size.args) if isinstance(size, Generator) else size
+
+
+def told(size: Size) -> tuple[str, tuple[str, ...]]:
+    """How a size comes about, in words, and the node's keys that it is computed from."""
+    if isinstance(size, Generator):
+        return GENERATORS[size.name].words, GENERATORS[size.name].keys
+    return _FIXED, ()
 
 
 def read_size(data: Any, where: str) -> Size:

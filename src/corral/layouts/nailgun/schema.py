@@ -17,9 +17,9 @@ from typing import Any
 
 from corral.domain.errors import Invalid
 from corral.layouts.nailgun import reading
-from corral.layouts.nailgun.documents import parse
 from corral.layouts.nailgun.generators import GENERATORS, Generator, Size, read_size
 from corral.layouts.nailgun.node import NodeDisks
+from corral.layouts.text import load
 
 OTHER = "other"
 """The role whose volumes a node has when the schema knows none of its own."""
@@ -108,12 +108,12 @@ def default_schema(version: Version = Version.LEGACY) -> Schema:
 @cache
 def _default_data() -> str:
     # As text, so that nobody who gets the data can change it for all.
-    return json.dumps(parse(files(__package__).joinpath("default.yaml").read_text(encoding="utf-8")))
+    return json.dumps(load(files(__package__).joinpath("default.yaml").read_text(encoding="utf-8")))
 
 
 def load_schema(text: str) -> Schema:
     """A schema from YAML or JSON. Raises Invalid."""
-    return read_schema(parse(text))
+    return read_schema(load(text))
 
 
 def read_schema(data: Any) -> Schema:

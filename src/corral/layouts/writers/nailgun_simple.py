@@ -14,7 +14,7 @@ place for its config drive, is `provisioning`'s to check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,8 @@ class Dialect:
     borders: Callable[[DiskTable], list[Border]]
     misplaced: Callable[[DiskTable], Iterator[Reason]]
     disk_size: bool = True
+    builds_arrays: bool = True
+    """Where it runs it can make arrays of partitions, and not only read of them."""
 
 
 def partitioning(layout: Layout, dialect: Dialect) -> dict[str, list[dict[str, Any]]]:
@@ -98,6 +100,15 @@ def problems(layout: Layout, dialect: Dialect) -> Iterator[Reason]:
             yield from _msdos(table, dialect.target)
         if not all_kept(table):
             yield from dialect.misplaced(table)
+
+
+def unbuildable(arrays: Iterable[tuple[str, Sequence[str]]], dialect: Dialect) -> Iterator[Reason]:
+    """Arrays that are to be made, each with its devices, which this agent reads of and fails to build, after it has partitioned the
+    disks. The lists above may have them all the same: who shows them, or gives them to others, harms nobody."""
+    for name, devices in () if dialect.builds_arrays else arrays:
+        parts = ", ".join(devices)
+        message = f"{dialect.target} can't build {name} out of partitions ({parts}): it fails when the disks are wiped already."
+        yield reason("array", message, "Use fuel-agent, which builds it, or put /boot on one disk.")
 
 
 def _words(fs: FileSystem, target: str) -> Iterator[Reason]:
@@ -231,6 +242,9 @@ _BAREON = Abilities(
 )
 _FUEL = Abilities(unit=MIB, tables=_TABLES, label=_LABEL, raid_levels=_MD, extents=_EXTENTS, keep=Keep.ALL)
 
-BAREON = Dialect("bareon", 1, _BAREON, _bytes, _first_fit)
-BAREON_0_0_1A3 = Dialect("bareon 0.0.1a3", MIB, _BAREON, _mib, _nothing)
+BAREON = Dialect("bareon", 1, _BAREON, _bytes, _first_fit, builds_arrays=False)
+BAREON_0_0_1A3 = Dialect("bareon 0.0.1a3", MIB, _BAREON, _mib, _nothing, builds_arrays=False)
 FUEL_AGENT = Dialect("fuel-agent 11", MIB, _FUEL, _mib_apart, _no_room, disk_size=False)
+
+DIALECTS: Mapping[str, Dialect] = {"bareon": BAREON, "bareon-0.0.1a3": BAREON_0_0_1A3, "fuel-agent": FUEL_AGENT}
+"""By the names that settings and requests use."""

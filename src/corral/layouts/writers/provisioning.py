@@ -14,7 +14,7 @@ from corral.domain.layout import MIB, Layout, LayoutDisk, Use
 from corral.domain.reasons import Reason
 from corral.layouts.writers.abilities import reason, refuse, skipped
 from corral.layouts.writers.deployment import Deployment, Interface
-from corral.layouts.writers.nailgun_simple import Dialect, partitioning, problems
+from corral.layouts.writers.nailgun_simple import Dialect, partitioning, problems, unbuildable
 from corral.layouts.writers.types import made, used
 
 _REQUIRED = (
@@ -57,7 +57,7 @@ def provisioning_data(layout: Layout, dialect: Dialect, deployment: Deployment) 
     Raises:
         Refused: the agent can't read, or would not carry out, this layout.
     """
-    return with_partitioning(_document(deployment), layout, dialect)
+    return with_partitioning(document(deployment), layout, dialect)
 
 
 def with_partitioning(data: Mapping[str, Any], layout: Layout, dialect: Dialect) -> dict[str, Any]:
@@ -67,24 +67,45 @@ def with_partitioning(data: Mapping[str, Any], layout: Layout, dialect: Dialect)
         Invalid: keys that the agents read are missing, all of them named.
         Refused: the agent can't read, or would not carry out, this layout.
     """
-    document = copy.deepcopy(dict(data))
-    missing = [path.replace("~", "/") for path in _REQUIRED if not _has(document, path)]
-    if not missing and not isinstance(document["ks_meta"]["image_data"], Mapping):
+    whole = copy.deepcopy(dict(data))
+    refuse_incomplete(whole, dialect)
+    images = whole["ks_meta"]["image_data"]
+    refuse(dialect.target, [*problems(layout, dialect), *_unready(layout, images, dialect)])
+    # bareon's newest validates this before it looks at `partitioning`, and wants one disk at least.
+    pm_data = whole["ks_meta"]["pm_data"]
+    pm_data["ks_spaces"] = pm_data.get("ks_spaces") or [_space(table.disk) for table in used(layout)]
+    return whole | {"partitioning": partitioning(layout, dialect)}
+
+
+def refuse_incomplete(data: Mapping[str, Any], dialect: Dialect) -> None:
+    """Raise Invalid when the data lack keys that the agents read, with all of them."""
+    missing = [path.replace("~", "/") for path in _REQUIRED if not _has(data, path)]
+    if not missing and not isinstance(data["ks_meta"]["image_data"], Mapping):
         missing = ["ks_meta/image_data (an object of images by mount point)"]
     if missing:
         message = f"The provisioning data lacks what {dialect.target} reads: {', '.join(missing)}."
         raise Invalid(message, fix="Add them; the agents have no defaults for these.")
-    images = document["ks_meta"]["image_data"]
-    refuse(dialect.target, [*problems(layout, dialect), *_unready(layout, images, dialect.target)])
-    # bareon's newest validates this before it looks at `partitioning`, and wants one disk at least.
-    pm_data = document["ks_meta"]["pm_data"]
-    pm_data["ks_spaces"] = pm_data.get("ks_spaces") or [_space(table.disk) for table in used(layout)]
-    return document | {"partitioning": partitioning(layout, dialect)}
 
 
-def _unready(layout: Layout, images: Mapping[str, Any], target: str) -> Iterator[Reason]:
+def unfinishable(data: Mapping[str, Any], dialect: Dialect) -> Iterator[Reason]:
+    """What of finished provisioning data, with the layout written, this agent would fail at after it has wiped the disks."""
+    layout = data.get("partitioning") or {}
+    if not layout.get("parteds"):
+        message = f"There is no layout: {dialect.target} would wipe every array and volume group, and make nothing."
+        yield reason("nothing", message, "Give the node roles.")
+    arrays = [md for md in layout.get("mds") or () if not md.get("keep_data")]
+    yield from unbuildable([(md["name"], md["devices"]) for md in arrays], dialect)
+    images = (data.get("ks_meta") or {}).get("image_data")
+    if not isinstance(images, Mapping) or "/" not in images:
+        fix = "Name it in ks_meta.image_data, by its mount point, in meta.provisioning of the node."
+        yield reason("image", "Nobody says which image the root file system is to get.", fix)
+
+
+def _unready(layout: Layout, images: Mapping[str, Any], dialect: Dialect) -> Iterator[Reason]:
     """What keeps an agent from finishing the deployment, or makes it leave something out."""
-    yield from skipped(layout, target)
+    yield from skipped(layout, dialect.target)
+    yield from unbuildable([(raid.device, raid.members) for raid in layout.raids if not raid.keep], dialect)
+    target = dialect.target
     yield from _config_drive(layout, target)
     yield from _imageless(layout, images, target)
     if not any(table.bootable for table in used(layout)):
@@ -124,16 +145,17 @@ def _space(disk: LayoutDisk) -> dict[str, Any]:
     }
 
 
-def _has(document: Any, path: str) -> bool:
+def _has(data: Any, path: str) -> bool:
     for key in path.split("/"):
         name = key.replace("~", "/")
-        if not isinstance(document, Mapping) or name not in document:
+        if not isinstance(data, Mapping) or name not in data:
             return False
-        document = document[name]
+        data = data[name]
     return True
 
 
-def _document(deployment: Deployment) -> dict[str, Any]:
+def document(deployment: Deployment) -> dict[str, Any]:
+    """All that the agents read beside the layout."""
     boot = deployment.interfaces[0]
     return {
         "name": deployment.hostname,

@@ -1,4 +1,4 @@
-"""From text to plain data: YAML or JSON, of bounded size, depth and number of values.
+"""From text to plain data: YAML or JSON, of bounded size, depth and number of values. The one reader of what users write.
 
 Why not `yaml.safe_load` alone: it follows aliases without end, takes the last of two equal keys, and merges mappings, so that a
 page of text can become gigabytes, and a typing error can pass unseen.
@@ -6,14 +6,17 @@ page of text can become gigabytes, and a typing error can pass unseen.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 from corral.domain.errors import Invalid
 
 LARGEST = 256 * 1024
+LARGEST_JSON = 4 * 1024 * 1024
+"""Characters: programs write nodes and layouts, people write schemas."""
 DEEPEST = 20
 MOST_ALIASES = 50
 MOST_VALUES = 20_000
@@ -34,6 +37,23 @@ def load(text: str, what: str = "schema") -> Any:
         loader.dispose()
     _count(data, what)
     return data
+
+
+def load_json(text: str) -> Any:
+    """The data of a JSON text, such as a node or a layout. Raises Invalid when it is malformed, or larger or deeper than any honest
+    one."""
+    if len(text) > LARGEST_JSON:
+        raise Invalid(f"The file has {len(text)} characters.", fix=f"At most {LARGEST_JSON} are read.")
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as exc:
+        raise Invalid(f"The file is no JSON in line {exc.lineno}: {exc.msg}.", fix="Correct it.") from exc
+    except (ValueError, RecursionError) as exc:  # such as a number of thousands of digits
+        raise Invalid(f"The file has a value that can't be read: {exc}.", fix="Correct it.") from exc
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
 
 
 class _TooMuch(Exception):
