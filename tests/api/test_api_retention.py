@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from api_world import Api, Serve, fleet, wish
 
+from corral.domain.errors import Unreachable
+from corral.domain.plan import Plan, PlanItem
+from corral.domain.server import ManageRequest
 from corral.drivers.memory import MemorySource
+from corral.drivers.memory.fleet import synthetic
 from corral.engine import read
 from corral.services.retention import Janitor, Keep
-from corral.store import Retention
+from corral.store import Plans, Retention, Turns
 from corral.wiring import now
 
 MANAGE = "/v1/servers/manage"
@@ -122,6 +128,61 @@ def test_plans_go_when_they_expired_or_when_all_their_machines_were_let_go(
     assert api.get(f"/v1/plans/{gone}").status_code == 404
     assert api.seen(f"/v1/plans/{here}")["applied_at"]
     assert rows(api, "plan_items") == 1
+
+
+def test_a_plan_whose_writing_was_broken_off_goes_after_a_day_whatever_is_kept(api: Api) -> None:
+    plans = Plans(api.corral.sql)
+    plans.begin(broken := Plan(str(uuid4()), "default", None, (), now()))
+    item = PlanItem(ManageRequest("one", "n", "f", ()), "demo", "n", None, "default", "", (), ())
+    plans.append(broken.uuid, 0, [item])
+    assert sweep(api, 0, Keep(0, 0, 0)) == {}
+    assert sweep(api, 2, Keep(0, 0, 0)) == {"unfinished_plans": 1}
+    assert rows(api, "plans") == rows(api, "plan_items") == 0
+
+
+def test_a_plan_that_can_not_be_completed_leaves_nothing(serve: Serve) -> None:
+    memory = fleet()
+    api, seen = serve(memory.source), []
+
+    def fails(moment: str) -> None:
+        if moment.startswith("after GET /v2.0/ports"):
+            seen.append(rows(api, "plans"))
+            if seen[-1]:
+                raise Unreachable("nobody answers")
+
+    synthetic(memory.world, 600)
+    api.flavor()
+    memory.faults = fails
+    answer = api.post("/v1/plans", json={"from": {"source": "lab"}})
+    assert answer.status_code == 503, answer.text
+    assert 1 in seen, "it was never begun"
+    assert rows(api, "plans") == rows(api, "plan_items") == 0
+
+
+def test_of_two_processes_one_sweeps_in_an_hour(api: Api, left: str) -> None:
+    corral, swept = api.corral, []
+
+    class Counted(Retention):
+        def unsealed_plans(self, before: Any) -> Any:
+            swept.append(before)
+            return super().unsealed_plans(before)
+
+    janitors = [
+        Janitor(
+            corral.engine, Counted(corral.sql), corral.audit, ALL, now, turns=Turns(corral.sql), first=0.0, every=1.2
+        )
+        for _ in range(2)
+    ]
+    for janitor in janitors:
+        janitor.start()
+    time.sleep(0.8)
+    assert len(swept) == 1
+    janitors[0].stop()  # and the other goes on when its turn has come
+    until = time.monotonic() + 10
+    while len(swept) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    janitors[1].stop()
+    assert len(swept) >= 2
 
 
 def test_the_janitor_sweeps_by_itself_and_stops(api: Api, left: str) -> None:

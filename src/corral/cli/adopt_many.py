@@ -112,7 +112,8 @@ def only_plan(how: Session, plan: Json, output: Format | None, *, printed: bool)
     if not printed:
         show_one(how, output, plan)
     if plan["counts"]["adoptable"]:
-        next_step(how, f"`corral plan apply {plan['uuid']} --skip-blocked` adopts those that can be.")
+        some = " --skip-blocked` adopts those that can be." if plan["counts"]["blocked"] else "` adopts them."
+        next_step(how, f"`corral plan apply {plan['uuid']}{some}")
     if plan["counts"]["blocked"]:
         raise typer.Exit(Exit.REFUSED)
 

@@ -94,12 +94,15 @@ class Pace:
             opened = {name: one.until for name, one in self._breakers.items() if one.until is not None}
         return PaceState(self.limits, {name: max(0.0, until - now) for name, until in opened.items()})
 
-    def allows(self, running: int) -> bool:
-        """Whether an operation may begin beside so many that run at this source in this process."""
+    def silence(self) -> float:
+        """Seconds until each of its services is asked again; 0 while none is left alone."""
         with self._lock:
             now = self.clock()
-            silent = any(one.until is not None and one.until > now for one in self._breakers.values())
-        return not silent and (self.limits.flows is None or running < self.limits.flows)
+            return max((one.until - now for one in self._breakers.values() if one.until is not None), default=0.0)
+
+    def allows(self, running: int) -> bool:
+        """Whether an operation may begin beside so many that run at this source in this process."""
+        return self.silence() <= 0 and (self.limits.flows is None or running < self.limits.flows)
 
     def _refuse_silent(self, service: str) -> None:
         breaker = self._breakers.get(service)
@@ -107,9 +110,9 @@ class Pace:
             return
         left = breaker.until - self.clock()
         if left > 0:
+            # The same words as long as it lasts: an operation that waits for it notes them once.
             raise Unreachable(
-                f"The {service} service of source {self.source} did not answer {breaker.failures} times in a row; it is asked "
-                f"again in {left:.0f} s.",
+                f"The {service} service of source {self.source} does not answer, and is left alone for a while.",
                 fix="See whether it is up: `corral source check`. Operations go on by themselves when it is back.",
             )
         # One call tries; the others go on waiting until its outcome is known.

@@ -3,7 +3,7 @@
     name: "{name}"                       # a template; this is the default
     flavor: {gold: gold-flavor}          # by resource class, or one name or UUID for all; default: the only one that fits
     ports: plugged                       # bind the ports that the machine has plugged in (default), or `none`
-    networks: [UUID, …]                  # and make a port on each of these
+    networks: [provider-net, UUID, …]    # and make a port on each of these, by name or UUID
     port_type: text
     project: owner                       # the node's lessee or owner; or {property: KEY}; or an id; default: see adoption
     availability_zone: text              # templates, as the following
@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from corral.domain.errors import Invalid
-from corral.domain.machine import Machine, is_uuid
+from corral.domain.machine import Machine, Network, is_uuid
 from corral.domain.reasons import Reason, reason
 from corral.domain.server import Flavor, ManageRequest, NetworkRequest, normal_class
 
@@ -41,7 +41,8 @@ _PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Mapping rules that were read and found right. `flavors`: names or UUIDs by normal resource class, "" for every other.
-    `project` is an id, `project_property` a property that has it, "" for the owner."""
+    `networks`: UUIDs, and names until `with_networks`. `project` is an id, `project_property` a property that has it, "" for
+    the owner."""
 
     name: str = "{name}"
     flavors: Mapping[str, str] = field(default_factory=dict)
@@ -83,6 +84,29 @@ def check_flavors(rules: Rules, flavors: Sequence[Flavor]) -> None:
     for wanted in rules.flavors.values():
         if _named(flavors, wanted) is None:
             raise _wrong(f"There is no flavor {wanted!r}", _nearest(wanted, names))
+
+
+def names_of_networks(rules: Rules) -> tuple[str, ...]:
+    """The names that stand among the rules' networks."""
+    return tuple(one for one in rules.networks if not is_uuid(one))
+
+
+def with_networks(rules: Rules, named: Mapping[str, Sequence[Network]]) -> Rules:
+    """The rules with UUIDs for the names of networks; `named` are those that were found, by name. Raises Invalid for a name that
+    no network has, or several have, with those."""
+    return replace(rules, networks=tuple(_network(one, named) for one in rules.networks))
+
+
+def _network(wanted: str, named: Mapping[str, Sequence[Network]]) -> str:
+    if is_uuid(wanted):
+        return wanted
+    found = named.get(wanted, ())
+    if not found:
+        raise _wrong(f"There is no network {wanted!r}", "`openstack network list` has names and UUIDs.")
+    if len(found) > 1:
+        told = ", ".join(f"{one.id} (project {one.project or 'unknown'})" for one in found)
+        raise _wrong(f"{len(found)} networks are called {wanted!r}: {told}", "Name the one that is meant by its UUID.")
+    return found[0].id
 
 
 def mapped(rules: Rules, machine: Machine, flavors: Sequence[Flavor], number: int) -> Mapped:
@@ -221,9 +245,10 @@ def _ports(key: str, value: Any) -> dict[str, Any]:
 
 
 def _nets(key: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and is_uuid(one) for one in value):
+    if not isinstance(value, list) or not all(isinstance(one, str) and 0 < len(one) <= _LENGTH for one in value):
         raise _wrong(
-            f"{key} is {value!r}, and should be a list of networks' UUIDs", "`openstack network list` has them."
+            f"{key} is {value!r}, and should be a list of networks, by name or UUID",
+            "`openstack network list` has them.",
         )
     return {"networks": tuple(value)}
 

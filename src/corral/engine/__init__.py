@@ -7,7 +7,7 @@ an operation.
 
 from corral.engine.board import LocalBoard
 from corral.engine.boards import SharedBoard, open_board
-from corral.engine.database import open_database, read
+from corral.engine.database import database_clock, open_database, read
 from corral.engine.datadir import DataDirectoryLock, lock_data_directory
 from corral.engine.engine import Engine
 from corral.engine.errors import (
@@ -29,9 +29,11 @@ from corral.engine.errors import (
 from corral.engine.flow import Flow, Json, Run, Step
 from corral.engine.operation import FINAL, UNFINISHED, Event, EventKind, NewOperation, Operation, State, Submission
 from corral.engine.patience import BackOff
+from corral.engine.records import unfinished_flows
 from corral.engine.rehearsal import Rehearsal
 from corral.engine.tables import create_all, metadata
 from corral.engine.taskflow_rows import upgrade_taskflow
+from corral.engine.tracing import Tracing
 
 __all__ = [
     "FINAL",
@@ -64,13 +66,16 @@ __all__ = [
     "Step",
     "StillRunning",
     "Submission",
+    "Tracing",
     "UnknownFlow",
     "UnknownOperation",
     "create_all",
+    "database_clock",
     "lock_data_directory",
     "metadata",
     "open_board",
     "open_database",
     "read",
+    "unfinished_flows",
     "upgrade_taskflow",
 ]

@@ -31,6 +31,7 @@ from corral.engine.reconciler import Reconciler
 from corral.engine.records import Alongside, Records
 from corral.engine.runs import as_json
 from corral.engine.taskflow_rows import TaskflowRows
+from corral.engine.tracing import Tracing, Untraced
 
 LOG = logging.getLogger(__name__)
 
@@ -62,7 +63,9 @@ class Engine(Generic[E]):
     - `env`: what steps find in `Run.env`.
     - `workers`: operations carried out at the same time, a thread each.
     - `room`: whether an operation at a source may begin beside so many that this process runs there.
+    - `silence`: for how many seconds a source is left alone from now on; what could not be undone there waits for it.
     - `board`: a job board that several processes share (`open_board`); by default a local one.
+    - `tracing`: draws what happens; by default nothing does.
     - `listener`: called with each event of this process's runs after its transaction, in the run's thread. It
       must be quick; what it raises is logged and changes nothing.
     - `ended`: writes what belongs to the end of an operation, in the transaction that makes it final; what it
@@ -82,6 +85,8 @@ class Engine(Generic[E]):
         ended: Callable[[sa.Connection, Operation], None] | None = None,
         board: SharedBoard | None = None,
         room: Callable[[str | None, int], bool] = lambda _source, _running: True,
+        silence: Callable[[str | None], float] = lambda _source: 0.0,
+        tracing: Tracing | None = None,
         back_off: BackOff | None = None,
         reconcile_every: float = 5.0,
     ) -> None:
@@ -95,10 +100,11 @@ class Engine(Generic[E]):
         self._stopping = threading.Event()
         self._told = threading.Condition()
         self._endings = 0  # of operations, in this process
-        desk = Desk(sql, TaskflowRows(sql), clock, self._publish, ended, board.lease if board else None)
+        lease = board.lease if board else None
+        desk = Desk(sql, TaskflowRows(sql), clock, self._publish, ended, lease, tracing or Untraced())
         self._desk = desk
         self._records = Records(desk)
-        patience = Patience(back_off or BackOff(), self._stopping, clock)
+        patience = Patience(back_off or BackOff(), self._stopping, clock, silence=silence)
         performer = Performer(desk, self._records, self._flows, env, patience, self.owner)
         self._perform = performer.perform
         self._reconciler = Reconciler(self._records, self._board, self._post, clock, reconcile_every)

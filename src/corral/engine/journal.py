@@ -26,6 +26,7 @@ from corral.engine.errors import Cancelled, ClaimLost, Released
 from corral.engine.operation import Event, EventKind, Operation, State
 from corral.engine.tables import flow_claims, operation_events, operation_from, operations, select_operations
 from corral.engine.taskflow_rows import TaskflowRows
+from corral.engine.tracing import Tracing, Untraced
 
 LOG = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ _CLAIMED_LOCKED = _CLAIMED.with_for_update(read=True, of=flow_claims)
 _LAST_SEQ = sa.select(sa.func.max(operation_events.c.seq)).where(operation_events.c.operation == _UUID)
 _NOTE = sa.insert(operation_events)
 _UPDATE = sa.update(operations).where(operations.c.uuid == _UUID)
+_THIS = select_operations().where(operations.c.uuid == _UUID)
 _GIVE_BACK = (
     sa.update(flow_claims)
     .where(flow_claims.c.operation == _UUID, flow_claims.c.epoch == sa.bindparam("of_epoch"))
@@ -83,6 +85,7 @@ class Desk:
     publish: Callable[[Event], None]
     ended: Callable[[sa.Connection, Operation], None] | None = None
     lease: float | None = None
+    tracing: Tracing = field(default_factory=Untraced)
 
     @cached_property
     def fenced(self) -> sa.Engine:
@@ -125,6 +128,7 @@ class Journal:
         self._claim = claim
         # Only the claim's holder adds events, so their last number needs no asking.
         self._last_seq: int | None = None
+        self._deferred: list[Callable[[Entry], None]] = []
 
     @contextmanager
     def writing(self) -> Iterator[Entry]:
@@ -134,12 +138,29 @@ class Journal:
         nobody else can claim the operation.
         """
         last_seq, self._last_seq = self._last_seq, None
+        deferred = list(self._deferred)
         with outage_releases(), self._desk.fenced.begin() as conn:
             entry = Entry(conn, self._claim.operation, self._desk.clock(), *self._fenced(conn), last_seq)
+            for write in deferred:
+                write(entry)
             yield entry
+        # Only now: what was rolled back is written with the next.
+        del self._deferred[: len(deferred)]
         self._last_seq = entry.last_seq
         for event in entry.events:
             self._desk.publish(event)
+
+    def defer(self, write: Callable[[Entry], None]) -> None:
+        """Have this written at the begin of the next transaction: for what nobody may miss who acts on, and nobody needs before.
+
+        Each step notes its begin before it acts, so the end of the one before costs no transaction of its own."""
+        self._deferred.append(write)
+
+    def flush(self) -> None:
+        """Write what was deferred: before a pause, and before anything that may take long."""
+        if self._deferred:
+            with self.writing():
+                pass
 
     def check(self, *, heed_cancel: bool) -> None:
         """Raise ClaimLost or, when heeded, Cancelled. Only reads."""
@@ -197,8 +218,8 @@ class Journal:
             self._desk.rows.delete(entry.conn, entry.operation)
             entry.conn.execute(_RELEASE, {"of_uuid": entry.operation})
             if self._desk.ended is not None:
-                query = select_operations().where(operations.c.uuid == entry.operation)
-                self._desk.ended(entry.conn, operation_from(entry.conn.execute(query).one()))
+                row = entry.conn.execute(_THIS, {"of_uuid": entry.operation}).one()
+                self._desk.ended(entry.conn, operation_from(row))
 
     def give_back(self) -> None:
         """End the claim's lease, so that the next worker need not wait for its end."""

@@ -33,18 +33,18 @@ class BackOff:
 
 @dataclass(frozen=True)
 class Patience:
-    """A back-off bound to this process: its clock, and its wish to stop."""
+    """A back-off bound to this process: its clock, its wish to stop, and for how many seconds it leaves a source alone."""
 
     back_off: BackOff
     stopping: threading.Event
     clock: Callable[[], datetime]
     # Jitter only keeps a crowd from coming back at once; nobody gains by foreseeing it.
     chance: Callable[[], float] = field(default=random.random)
+    silence: Callable[[str | None], float] = lambda _source: 0.0
 
-    @property
-    def tries(self) -> int:
-        """Failures in a row after which people are told."""
-        return self.back_off.tries
+    def tries(self, source: str | None) -> int:
+        """Failures in a row after which people are told, and the worker is given back: at once while nobody asks the source."""
+        return 1 if self.silence(source) > 0 else self.back_off.tries
 
     def pause(self, attempt: int) -> None:
         """Wait after a failed attempt. Raise Released when the process stops: the next start goes on."""
@@ -55,7 +55,9 @@ class Patience:
         """When so many seconds will have passed."""
         return self.clock() + timedelta(seconds=seconds)
 
-    def later(self) -> datetime:
-        """When an operation that needs attention is worth another try."""
-        seconds = self.back_off.cap * (1.0 + self.back_off.jitter * (2.0 * self.chance() - 1.0))
-        return self.clock() + timedelta(seconds=seconds)
+    def later(self, source: str | None) -> datetime:
+        """When an operation that needs attention is worth another try: as soon as its source is asked again, if it is left
+        alone; earlier is in vain, and later would keep a machine half-way without need."""
+        if (silence := self.silence(source)) > 0:
+            return self.after(silence + self.back_off.first * self.chance())
+        return self.after(self.back_off.cap * (1.0 + self.back_off.jitter * (2.0 * self.chance() - 1.0)))

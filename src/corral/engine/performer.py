@@ -16,6 +16,7 @@ from corral.engine.database import fenced
 from corral.engine.errors import ClaimLost, EngineError, Released
 from corral.engine.flow import E, Flow, Step
 from corral.engine.journal import Desk, Journal
+from corral.engine.operation import State
 from corral.engine.patience import Patience
 from corral.engine.records import Claimed, Records
 from corral.engine.runs import ActiveRun, StepFailed, describe
@@ -70,8 +71,9 @@ class Performer(Generic[E]):
         try:
             if (claimed := self._records.claim(uuid, self._owner)) is not None:
                 journal = Journal(self._desk, claimed.claim)
-                with fenced(uuid, claimed.claim.epoch):
-                    self._carry_out(claimed, journal)
+                operation, tracing = claimed.history.operation, self._desk.tracing
+                with fenced(uuid, claimed.claim.epoch), tracing.running(operation, claimed.trace, self._owner) as tell:
+                    tell(self._carry_out(claimed, journal))
             return True
         except Released as exc:
             self._give_back(journal)
@@ -87,7 +89,8 @@ class Performer(Generic[E]):
             self._give_back(journal)
             return True
 
-    def _carry_out(self, claimed: Claimed, journal: Journal) -> None:
+    def _carry_out(self, claimed: Claimed, journal: Journal) -> State:
+        """Gives how the operation ended."""
         operation = claimed.history.operation
         flow = self._flows.get((operation.kind, operation.flow_version))
         if flow is None:
@@ -95,11 +98,10 @@ class Performer(Generic[E]):
                 f"This process has no flow {operation.kind} version {operation.flow_version}. "
                 "Start a release that has it, or wait until such a worker takes the operation."
             )
-        run = ActiveRun(flow, claimed.history, self._env, journal, self._patience)
+        run = ActiveRun(flow, claimed.history, self._env, journal, self._patience, self._desk.tracing)
         if self._drive(run, claimed.detail) == states.SUCCESS:
-            run.succeed()
-        else:
-            run.revert()
+            return run.succeed()
+        return run.revert()
 
     def _drive(self, run: ActiveRun[E], detail: Any) -> str:
         """Let TaskFlow run the flow to an end. One that is over already (the process died before the
@@ -117,6 +119,8 @@ class Performer(Generic[E]):
         engine.prepare()
         repair(engine)
         self._run(engine)
+        if engine.storage.get_flow_state() == states.SUSPENDED:
+            run.journal.flush()
         return _outcome(engine)
 
     def _run(self, engine: Any) -> None:

@@ -37,6 +37,15 @@ _WAITING = sorted(UNFINISHED)
 
 _HELD = sa.select(flow_claims.c.until).where(flow_claims.c.operation == sa.bindparam("of_uuid"))
 _HELD_LOCKED = _HELD.with_for_update()
+_ONE = select_operations().where(operations.c.uuid == sa.bindparam("of_uuid"))
+_ONE_LOCKED = _ONE.with_for_update()
+_STARTED = sa.select(operation_events.c.step).where(
+    operation_events.c.operation == sa.bindparam("of_uuid"), operation_events.c.kind == EventKind.STEP_STARTED
+)
+_EPOCH = sa.select(flow_claims.c.epoch).where(flow_claims.c.operation == sa.bindparam("of_uuid"))
+_CLAIM_FIRST = sa.insert(flow_claims)
+_CLAIM_AGAIN = sa.update(flow_claims).where(flow_claims.c.operation == sa.bindparam("of_uuid"))
+_INNER = sa.select(operations.c.retry_at, operations.c.trace).where(operations.c.uuid == sa.bindparam("of_uuid"))
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ class Claimed:
     claim: Claim
     history: History
     detail: Any  # TaskFlow's FlowDetail
+    trace: str | None = None
 
 
 class Records:
@@ -68,7 +78,7 @@ class Records:
         try:
             with self._sql.begin() as conn:
                 if (known := self._known(conn, uuid, kind)) is None:
-                    self._insert(conn, uuid, kind, version, params, new)
+                    self._insert(conn, uuid, kind, version, params, new, 1)
                     if alongside is not None:
                         alongside(conn)
         except IntegrityError:
@@ -89,7 +99,7 @@ class Records:
             for one, version in wanted:
                 uuid = uuid_of(one.operation)
                 if new := self._known(conn, uuid, one.flow) is None:
-                    self._insert(conn, uuid, one.flow, version, one.params, one.operation)
+                    self._insert(conn, uuid, one.flow, version, one.params, one.operation, len(wanted))
                     if one.alongside is not None:
                         one.alongside(conn)
                 found.append((uuid, new))
@@ -178,19 +188,17 @@ class Records:
                 return None
             claim = Claim(uuid, self._next_epoch(conn, uuid, owner))
             detail = self._desk.rows.load(conn, uuid)
-            retry_at = conn.execute(sa.select(operations.c.retry_at).where(operations.c.uuid == uuid)).scalar()
-            history = History(operation, _begun(conn, operation), _results(detail), retry_at is not None)
-        return Claimed(claim, history, detail)
+            inner = conn.execute(_INNER, {"of_uuid": uuid}).one()
+            history = History(operation, _begun(conn, operation), _results(detail), inner.retry_at is not None)
+        return Claimed(claim, history, detail, inner.trace)
 
     def _next_epoch(self, conn: sa.Connection, uuid: str, owner: str) -> int:
-        mine = flow_claims.c.operation == uuid
-        epoch = (conn.execute(sa.select(flow_claims.c.epoch).where(mine)).scalar() or 0) + 1
-        values = {"operation": uuid, "epoch": epoch, "owner": owner, "claimed_at": self._desk.clock()}
-        values["until"] = self._lease_end(conn)
+        epoch = (conn.execute(_EPOCH, {"of_uuid": uuid}).scalar() or 0) + 1
+        values = {"epoch": epoch, "owner": owner, "claimed_at": self._desk.clock(), "until": self._lease_end(conn)}
         if epoch == 1:
-            conn.execute(sa.insert(flow_claims).values(values))
+            conn.execute(_CLAIM_FIRST, {"operation": uuid, **values})
         else:
-            conn.execute(sa.update(flow_claims).where(mine).values(values))
+            conn.execute(_CLAIM_AGAIN, {"of_uuid": uuid, **values})
         return epoch
 
     def renew(self, operations: Sequence[str], owner: str) -> None:
@@ -223,10 +231,12 @@ class Records:
         version: int,
         params: Mapping[str, Any],
         new: NewOperation,
+        among: int,
     ) -> None:
         values = {field.name: getattr(new, field.name) for field in fields(new)}
         values |= {"uuid": uuid, "kind": kind, "flow_version": version, "params": dict(params)}
         values |= {"state": State.PENDING, "created_at": self._desk.clock()}
+        values["trace"] = self._desk.tracing.submitted(kind, uuid, among=among)
         conn.execute(sa.insert(operations).values(values))
         self._desk.rows.insert(conn, uuid, kind)
 
@@ -236,6 +246,17 @@ class Records:
         if created_at is None:
             raise UnknownOperation(f"There is no operation {marker} to list after.")
         return sa.literal(created_at, operations.c.created_at.type), marker
+
+
+def unfinished_flows(sql: sa.Engine) -> Counter[tuple[str, int]]:
+    """How many operations of which flows and versions are not over; also in a database of an older release, or an empty one."""
+    columns = operations.c
+    query = sa.select(columns.kind, columns.flow_version, sa.func.count()).where(columns.state.in_(_WAITING))
+    with read(sql) as conn:
+        if not sa.inspect(conn).has_table(operations.name):
+            return Counter()
+        rows = conn.execute(query.group_by(columns.kind, columns.flow_version))
+        return Counter({(kind, version): count for kind, version, count in rows})
 
 
 def _lasts(conn: sa.Connection, uuid: str) -> bool:
@@ -251,8 +272,7 @@ def uuid_of(new: NewOperation) -> str:
 
 
 def _one(conn: sa.Connection, uuid: str, *, lock: bool = False) -> Operation | None:
-    query = select_operations().where(operations.c.uuid == uuid)
-    row = conn.execute(query.with_for_update() if lock else query).first()
+    row = conn.execute(_ONE_LOCKED if lock else _ONE, {"of_uuid": uuid}).first()
     return operation_from(row) if row else None
 
 
@@ -265,9 +285,7 @@ def _there(conn: sa.Connection, uuid: str) -> Operation:
 def _begun(conn: sa.Connection, operation: Operation) -> Counter[str]:
     if operation.state is State.PENDING:
         return Counter()
-    columns = operation_events.c
-    query = sa.select(columns.step).where(columns.operation == operation.uuid, columns.kind == EventKind.STEP_STARTED)
-    return Counter(conn.execute(query).scalars())
+    return Counter(conn.execute(_STARTED, {"of_uuid": operation.uuid}).scalars())
 
 
 def _results(detail: Any) -> dict[str, Any]:

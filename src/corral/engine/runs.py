@@ -21,6 +21,7 @@ from corral.engine.flow import E, Flow, Json, Step
 from corral.engine.journal import Entry, Journal, outage_releases, storable
 from corral.engine.operation import EventKind, Operation, State
 from corral.engine.patience import Patience
+from corral.engine.tracing import Tracing
 
 LOG = logging.getLogger(__name__)
 
@@ -46,7 +47,9 @@ class History:
 class ActiveRun(Generic[E]):
     """The engine's implementation of `Run`, and the guard of TaskFlow's writes."""
 
-    def __init__(self, flow: Flow[E], history: History, env: E, journal: Journal, patience: Patience) -> None:
+    def __init__(
+        self, flow: Flow[E], history: History, env: E, journal: Journal, patience: Patience, tracing: Tracing
+    ) -> None:
         self.flow = flow
         self.env = env
         self.journal = journal
@@ -57,6 +60,7 @@ class ActiveRun(Generic[E]):
         self._begun = history.begun
         self._parked = history.parked
         self._patience = patience
+        self._tracing = tracing
         self._order = {step.name: index for index, step in enumerate(flow.steps)}
         self._current: Step[E] | None = None
         self._refusal: BaseException | None = None  # why no step may begin at all
@@ -117,7 +121,8 @@ class ActiveRun(Generic[E]):
             if self._refusal is not None:
                 raise self._refusal
             self._begin(step)
-            with outage_releases():  # of the records that a step reads and writes
+            # The outage is one of the records that a step reads and writes.
+            with outage_releases(), self._tracing.step(step.name, undoing=False, attempt=self.attempt):
                 self._results[step.name] = result = as_json(step.do(self))
             return result
         except (ClaimLost, Released):
@@ -138,11 +143,17 @@ class ActiveRun(Generic[E]):
         undo = step.undo
         if undo is None or not self._begun[step.name]:
             return
-        self._enter(step)
-        self._insist(lambda: undo(self), f"Undoing “{step.title}” fails")
 
-    def succeed(self) -> None:
-        """All steps are done: call on_success and make the operation final."""
+        def act() -> None:
+            with self._tracing.step(step.name, undoing=True, attempt=self.attempt):
+                undo(self)
+
+        self._enter(step)
+        self._insist(act, f"Undoing “{step.title}” fails")
+
+    def succeed(self) -> State:
+        """All steps are done: call on_success and make the operation final. Gives its last state."""
+        self.journal.flush()
         result = None
         if (hook := self.flow.on_success) is not None:
             result = self._insist(lambda: as_json(hook(self)), "Completing fails")
@@ -150,21 +161,28 @@ class ActiveRun(Generic[E]):
             given = [self._results.get(step.name) for step in self.flow.steps]
             result = next((value for value in reversed(given) if value is not None), None)
         self.journal.finish(State.SUCCEEDED, result)
+        return State.SUCCEEDED
 
-    def revert(self) -> None:
-        """Everything is undone: call on_reverted and make the operation final."""
+    def revert(self) -> State:
+        """Everything is undone: call on_reverted and make the operation final. Gives its last state."""
         self.reverting = True
         self._current = None
         if (hook := self.flow.on_reverted) is not None:
             self._insist(lambda: hook(self), "Completing the revert fails")
         # Only a cancel turns an operation around without an error.
-        self.journal.finish(State.CANCELLED if self._failure is None else State.REVERTED)
+        state = State.CANCELLED if self._failure is None else State.REVERTED
+        self.journal.finish(state)
+        return state
 
     # --- what TaskFlow's writes call ----------------------------------------------------------------------
 
     def writing(self) -> AbstractContextManager[Entry]:
         """A fenced transaction for TaskFlow's rows."""
         return self.journal.writing()
+
+    def defer(self, write: Callable[[Entry], None]) -> None:
+        """What of TaskFlow's rows may wait for the next transaction."""
+        self.journal.defer(write)
 
     def atom_changed(self, entry: Entry, name: str, state: str) -> None:
         """Bring the operation's row in line with an atom, in the same transaction."""
@@ -239,7 +257,8 @@ class ActiveRun(Generic[E]):
                 return done
 
     def _wait(self, exc: BaseException, what: str) -> None:
-        tries = 1 if self._parked else self._patience.tries
+        source = self._operation.source
+        tries = 1 if self._parked else self._patience.tries(source)
         if self.attempt < tries:
             self._patience.pause(self.attempt)
             return
@@ -247,7 +266,7 @@ class ActiveRun(Generic[E]):
         # come.
         step = self._current.name if self._current else None
         message = f"{what}: {describe(exc, step)['message']}"
-        self.journal.needs_attention(message, step, self._patience.later())
+        self.journal.needs_attention(message, step, self._patience.later(source))
         raise Released(later=True)
 
 

@@ -65,6 +65,8 @@ operations = sa.Table(
     sa.Column("error", _json),
     sa.Column("needs_attention", sa.Text),
     sa.Column("cancel_requested", sa.Boolean, nullable=False, default=False),
+    # How the trace that it belongs to goes on in whichever process carries it out; see `tracing`.
+    sa.Column("trace", sa.String(1024)),
     # Not before this time is the operation worth another try; see ActiveRun in runs.py.
     sa.Column("retry_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
@@ -100,7 +102,7 @@ flow_claims = sa.Table(
     sa.Column("until", UtcDateTime),
 )
 
-_INTERNAL = {"retry_at"}
+_INTERNAL = {"retry_at", "trace"}
 _PUBLIC = [column for column in operations.c if column.name not in _INTERNAL]
 
 

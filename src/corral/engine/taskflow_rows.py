@@ -12,6 +12,7 @@ state changes. Here one set of tables lives as long as the process, and only wha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -28,6 +29,9 @@ class Guard(Protocol):
     def writing(self) -> AbstractContextManager[Any]:
         """A transaction that has proved the run's claim; its `conn` is the database connection."""
 
+    def defer(self, write: Callable[[Any], None]) -> None:
+        """Have this called within the next such transaction, before anything else in it."""
+
     def atom_changed(self, entry: Any, name: str, state: str) -> None:
         """An atom gets a new state within the transaction `entry`."""
 
@@ -42,6 +46,14 @@ class TaskflowRows:
         flows, atoms = self._tables.flowdetails, self._tables.atomdetails
         # Built once: making SQL of expressions costs more than running it.
         self._shared.write_flow = sa.update(flows).where(flows.c.uuid == sa.bindparam("of_uuid"))
+        uuid: sa.BindParameter[str] = sa.bindparam("of_uuid")
+        books = self._tables.logbooks
+        self._load = sa.select(flows).where(flows.c.uuid == uuid)
+        self._deletes = (
+            sa.delete(atoms).where(atoms.c.parent_uuid == uuid),
+            sa.delete(flows).where(flows.c.uuid == uuid),
+            sa.delete(books).where(books.c.uuid == uuid),
+        )
         self._shared.write_atom = sa.update(atoms).where(atoms.c.uuid == sa.bindparam("of_uuid"))
 
     def upgrade(self) -> None:
@@ -55,18 +67,15 @@ class TaskflowRows:
 
     def load(self, conn: sa.Connection, uuid: str) -> Any:
         """The stored flow with its atoms, as TaskFlow's FlowDetail."""
-        flows = self._tables.flowdetails
-        row = conn.execute(sa.select(flows).where(flows.c.uuid == uuid)).one()
+        row = conn.execute(self._load, {"of_uuid": uuid}).one()
         detail = self._shared._converter.convert_flow_detail(row._mapping)
         self._shared._converter.populate_flow_detail(conn, detail)
         return detail
 
     def delete(self, conn: sa.Connection, uuid: str) -> None:
         """Forget a flow, within the transaction that makes its operation final."""
-        books, flows, atoms = self._tables
-        conn.execute(sa.delete(atoms).where(atoms.c.parent_uuid == uuid))
-        conn.execute(sa.delete(flows).where(flows.c.uuid == uuid))
-        conn.execute(sa.delete(books).where(books.c.uuid == uuid))
+        for delete in self._deletes:
+            conn.execute(delete, {"of_uuid": uuid})
 
     def fenced(self, detail: Any, guard: Guard) -> FencedBackend:
         """A TaskFlow backend for one run of one flow, all of whose writes pass the guard."""
@@ -99,12 +108,21 @@ class FencedConnection(Connection):  # type: ignore[misc]  # TaskFlow is untyped
         """Store an atom's state, unless it is one that a restart doesn't need."""
         if atom_detail.state == states.RUNNING:
             return atom_detail
-        values = atom_detail.to_dict()
-        with self._guard.writing() as entry:
-            entry.conn.execute(self.write_atom, {"of_uuid": values.pop("uuid"), **values})
-            if self._states[atom_detail.uuid] != atom_detail.state:
-                self._guard.atom_changed(entry, atom_detail.name, atom_detail.state)
-        self._states[atom_detail.uuid] = atom_detail.state
+        values, name, state = atom_detail.to_dict(), atom_detail.name, atom_detail.state
+        changed = self._states[atom_detail.uuid] != state
+        values["of_uuid"] = values.pop("uuid")
+
+        def write(entry: Any) -> None:
+            entry.conn.execute(self.write_atom, values)
+            if changed:
+                self._guard.atom_changed(entry, name, state)
+
+        self._states[atom_detail.uuid] = state
+        if state == states.SUCCESS:
+            # The next step notes its begin before it acts; until then only this process knows, and can know, that more was done.
+            self._guard.defer(write)
+        else:
+            self._now(write)
         return atom_detail
 
     def update_flow_details(self, flow_detail: Any) -> Any:
@@ -113,12 +131,23 @@ class FencedConnection(Connection):  # type: ignore[misc]  # TaskFlow is untyped
         if flow_detail.state not in _LASTING and not new:
             return flow_detail
         values = flow_detail.to_dict()
-        with self._guard.writing() as entry:
-            entry.conn.execute(self.write_flow, {"of_uuid": values.pop("uuid"), **values})
+        values["of_uuid"] = values.pop("uuid")
+
+        def write(entry: Any) -> None:
+            entry.conn.execute(self.write_flow, values)
             for atom in new:
                 self._insert_atom_details(entry.conn, atom, flow_detail.uuid)
+
         self._states |= {atom.uuid: atom.state for atom in new}
+        if flow_detail.state in _LASTING:
+            self._now(write)
+        else:
+            self._guard.defer(write)  # of a flow of which nothing was begun
         return flow_detail
+
+    def _now(self, write: Callable[[Any], None]) -> None:
+        with self._guard.writing() as entry:
+            write(entry)
 
 
 def upgrade_taskflow(sql: sa.Engine) -> None:

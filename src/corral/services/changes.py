@@ -15,7 +15,8 @@ from corral.engine import Engine, NewOperation, Operation, State, StillRunning
 from corral.flows import Env
 from corral.flows.changes import Change
 from corral.services.adoption import Actor
-from corral.store import Audit, AuditEntry, Estate
+from corral.store import Audit, AuditEntry, Estate, Proofs
+from corral.store.proofs import about_node
 
 _KEYS = UUID("0f1f4a58-4f0e-4d0b-8f3c-6f0b6f5f2a77")
 
@@ -65,10 +66,11 @@ class Wanted:
 class Changes:
     """Submits changes and waits for them."""
 
-    def __init__(self, engine: Engine[Env], estate: Estate, audit: Audit, patience: float) -> None:
+    def __init__(self, engine: Engine[Env], estate: Estate, audit: Audit, proofs: Proofs, patience: float) -> None:
         self._engine = engine
         self._estate = estate
         self._audit = audit
+        self._proofs = proofs
         self._patience = patience
 
     def submit(self, wanted: Wanted, actor: Actor, *, key: str | None = None) -> Operation:
@@ -86,6 +88,8 @@ class Changes:
                 detail={"name": wanted.name},
             )  # fmt: skip
             self._audit.add(entry, conn=conn)
+            if about_node(wanted.kind):
+                self._proofs.open(conn, {"operation": uuid, **_opened(wanted, actor)})
 
         params = {**(wanted.more or {}), **told, **about, "change": wanted.change.as_json()}
         return self._engine.submit(wanted.kind, params, operation=new, alongside=alongside)
@@ -126,3 +130,17 @@ class Changes:
         for before, after in pairs:
             if before is None and after is not None:
                 self._estate.add_node(conn, uuid, after)
+
+
+def _opened(wanted: Wanted, actor: Actor) -> dict[str, Any]:
+    """What the operation's proof says from its beginning. A node that is bound to no machine has no source either."""
+    before, after = next((pair for pair in wanted.change.nodes if any(pair)), (None, None))
+    node = before or after
+    return {
+        "server": wanted.subject,
+        "kind": wanted.kind,
+        "user": actor.user,
+        "project": actor.project,
+        "source": node.source or "" if node else "",
+        "machine": node.machine or "" if node else "",
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -13,15 +13,16 @@ from corral.contracts.sources import Adopts, Query, Source
 from corral.domain.adoptability import Surroundings, owner_project
 from corral.domain.errors import Invalid, NotFound, NotSupported
 from corral.domain.machine import Machine
-from corral.domain.mapping import Rules, check_flavors, mapped
+from corral.domain.mapping import Rules, check_flavors, mapped, names_of_networks, with_networks
 from corral.domain.plan import PlanItem
 from corral.domain.reasons import Reason, reason
 from corral.domain.server import Flavor, ManageRequest
-from corral.flows.judge import judge, surroundings
+from corral.flows.judge import Judgement, judge, surroundings
 from corral.flows.manage import preview
 from corral.services.inventory import Inventory
 from corral.services.survey import ahead
 from corral.store import Flavors, Servers
+from corral.store.servers import Named
 
 MAX_MACHINES = 10_000
 _AT_ONCE = 8
@@ -73,6 +74,8 @@ class Planner:
         source = _adopting(self._inventory.source(wanted.source))
         flavors = self._flavors.all()
         check_flavors(rules, flavors)
+        if names := names_of_networks(rules):
+            rules = with_networks(rules, source.networks.networks_named(names))
         crossed, count = CrossCheck(), 0
         for batch in ahead(iter(partial(_drawn, wanted.machines(source)), [])):
             made = [mapped(rules, machine, flavors, count + n) for n, machine in enumerate(batch, 1)]
@@ -115,47 +118,55 @@ class Planner:
             pairs = [one for number in numbers if isinstance(one := found[number], tuple)]
             source = _adopting(pairs[0][0])
             wishes = [(machine, requests[number]) for (_, machine), number in zip(pairs, numbers, strict=True)]
-            around = surroundings(source, wishes, self._servers)
-            for number, (machine, wish), seen in zip(numbers, wishes, around, strict=True):
-                items[number] = self._item(source, machine, wish, seen, flavors.get(wish.flavor), caller)
+            seen = _seen(wishes, surroundings(source, wishes, self._servers), flavors, caller)
+            taken = self._servers.named({(project, wish.name) for _, wish, project in seen})
+            for number, (judged, wish, project) in zip(numbers, seen, strict=True):
+                items[number] = _item(source, judged, wish, project, taken.get((project, wish.name)))
         return [items[number] for number in range(len(requests))]
 
-    def _item(
-        self,
-        source: Source,
-        machine: Machine,
-        request: ManageRequest,
-        around: Surroundings,
-        flavor: Flavor | None,
-        caller: str,
-    ) -> PlanItem:
-        named = [entry.port_id for entry in request.networks if entry.port_id]
-        ports = [around.ports[port] for port in named if port in around.ports]
-        project = owner_project(machine, ports, request.project, caller)
-        seen = judge(machine, request, flavor, project, around)
-        reasons = tuple(dict.fromkeys((*seen.reasons, *self._name_reasons(request, project, source, machine))))
-        return PlanItem(
-            request=replace(request, source=source.name, node=machine.id),
-            source=source.name,
-            machine=machine.id,
-            machine_name=machine.name,
-            project=project,
-            basis=seen.basis,
-            reasons=reasons,
-            steps=preview(machine, request, reasons),
-        )
 
-    def _name_reasons(
-        self, request: ManageRequest, project: str, source: Source, machine: Machine
-    ) -> tuple[Reason, ...]:
-        taken = self._servers.named(project, request.name)
-        if taken is None:
-            return ()
-        named = reason("name-taken", name=request.name, project=project)
-        # The same wish, sent by somebody else, may have been accepted since the records were looked at: then it is not only the
-        # name that is taken.
-        quicker = (taken.source, taken.machine) == (source.name, machine.id)
-        return (reason("already-managed", server=taken.uuid), named) if quicker else (named,)
+def _seen(
+    wishes: Sequence[tuple[Machine, ManageRequest]],
+    around: Sequence[Surroundings],
+    flavors: Mapping[str, Flavor],
+    caller: str,
+) -> list[tuple[Judgement, ManageRequest, str]]:
+    """Each machine as it was judged, with what is wished for it and its project."""
+    found = []
+    for (machine, wish), surrounding in zip(wishes, around, strict=True):
+        named = [entry.port_id for entry in wish.networks if entry.port_id]
+        ports = [surrounding.ports[port] for port in named if port in surrounding.ports]
+        project = owner_project(machine, ports, wish.project, caller)
+        found.append((judge(machine, wish, flavors.get(wish.flavor), project, surrounding), wish, project))
+    return found
+
+
+def _item(source: Source, seen: Judgement, request: ManageRequest, project: str, taken: Named | None) -> PlanItem:
+    machine = seen.machine
+    names = _name_reasons(request, project, source, machine, taken)
+    reasons = tuple(dict.fromkeys((*seen.reasons, *names)))
+    return PlanItem(
+        request=replace(request, source=source.name, node=machine.id),
+        source=source.name,
+        machine=machine.id,
+        machine_name=machine.name,
+        project=project,
+        basis=seen.basis,
+        reasons=reasons,
+        steps=preview(machine, request, reasons),
+    )
+
+
+def _name_reasons(
+    request: ManageRequest, project: str, source: Source, machine: Machine, taken: Named | None
+) -> tuple[Reason, ...]:
+    if taken is None:
+        return ()
+    named = reason("name-taken", name=request.name, project=project)
+    # The same wish, sent by somebody else, may have been accepted since the records were looked at: then it is not only the
+    # name that is taken.
+    quicker = (taken.source, taken.machine) == (source.name, machine.id)
+    return (reason("already-managed", server=taken.uuid), named) if quicker else (named,)
 
 
 def _adopting(source: Source) -> Source:

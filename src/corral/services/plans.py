@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -60,21 +61,19 @@ class PlanService:
         """Plan for every machine that matches, as the rules say, and keep it; written while the source is read.
 
         Raises NotFound for a source, Invalid for a flavor that do not exist; Conflict when no machine matches."""
-        plan, digest, count = self._new(actor, ()), PlanDigest(), 0
-        for items in self._planner.matching(wanted, rules, actor.project):
-            if not count:
-                self._plans.begin(plan)
-            self._plans.append(plan.uuid, count, items)
-            for item in items:
-                digest.add(item)
-            count += len(items)
+        plan = self._new(actor, ())
+        try:
+            digest, count = self._write(plan, self._planner.matching(wanted, rules, actor.project))
+        except Exception:
+            self._plans.discard(plan.uuid)
+            raise
         if not count:
             raise Conflict(
                 f"No free machine of source {wanted.source} matches.",
                 fix="`corral adoptable list` shows what there is; a class and a name glob must match exactly.",
             )
         with self._audit.recording(_noted("plan:create", "done", plan.uuid, count, actor)) as conn:
-            self._plans.seal(conn, plan.uuid, digest.text())
+            self._plans.seal(conn, plan.uuid, digest)
         return self._plans.get(plan.uuid)
 
     def get(self, uuid: str) -> PlanRecord:
@@ -154,6 +153,18 @@ class PlanService:
 
     # --- inside -------------------------------------------------------------------------------------------
 
+    def _write(self, plan: Plan, batches: Iterable[Sequence[PlanItem]]) -> tuple[str, int]:
+        """Write a plan as its items come; gives their digest and number."""
+        digest, count = PlanDigest(), 0
+        for items in batches:
+            if not count:
+                self._plans.begin(plan)
+            self._plans.append(plan.uuid, count, items)
+            for item in items:
+                digest.add(item)
+            count += len(items)
+        return digest.text(), count
+
     def _new(self, actor: Actor, items: tuple[PlanItem, ...]) -> Plan:
         return Plan(str(uuid4()), actor.project, actor.user, items, self._clock())
 
@@ -194,7 +205,8 @@ class PlanService:
 
         def first(conn: sa.Connection) -> None:
             self._plans.take(conn, plan.uuid, self._clock(), uuid)
-            self._audit.add(_noted("plan:apply", "accepted", plan.uuid, plan.adoptable, actor), conn=conn)
+            accepted = replace(_noted("plan:apply", "accepted", plan.uuid, plan.adoptable, actor), operation=uuid)
+            self._audit.add(accepted, conn=conn)
 
         return self._engine.submit_many([Submission("apply", params, new)], first=first)[0]
 

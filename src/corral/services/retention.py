@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from corral.engine import Engine
 from corral.flows import Env
-from corral.store import Audit, AuditEntry
+from corral.store import Audit, AuditEntry, Turns
 from corral.store.retention import OF_LIVE_SERVERS, Retention, forget_proofs
 
 LOG = logging.getLogger(__name__)
 
 _LOOKED_FOR = 10_000
 _BATCH = 100
+_PLANNING = timedelta(days=1)
+"""A plan that is being written for longer than this is written by nobody any more."""
+_LOOKS = 12  # in an hour, whether it is time again
 _BREATH = 0.05  # seconds between batches, in which others get the database
 
 
@@ -30,7 +34,8 @@ class Keep:
 
 
 class Janitor:
-    """Sweeps once an hour in a thread of its own. Several processes may do so at the same time."""
+    """Sweeps once an hour in a thread of its own. Every process has one, and each sweep is the turn of one of them: so it is done
+    whichever processes there are, and once. A sweep ends with its turn; what is left is the next one's."""
 
     def __init__(
         self,
@@ -40,16 +45,19 @@ class Janitor:
         keep: Keep,
         clock: Callable[[], datetime],
         *,
+        turns: Turns | None = None,
         first: float = 60.0,
         every: float = 3600.0,
     ) -> None:
-        """`first` and `every`: seconds until the first sweep, and between sweeps."""
+        """`turns`: None for a process that is alone. `first` and `every`: seconds until the first sweep, and between sweeps."""
         self._engine = engine
         self._retention = retention
         self._audit = audit
         self._keep = keep
         self._clock = clock
+        self._turns = turns
         self._first, self._every = first, every
+        self._ends = float("inf")
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -71,6 +79,7 @@ class Janitor:
         gone = {
             "operations": self._counted(self._old_operations(self._before(self._keep.operations))),
             "plans": self._counted(self._old_plans()),
+            "unfinished_plans": self._counted(self._retention.unsealed_plans(self._clock() - _PLANNING)),
             "audit": self._counted(self._old_audit(self._before(self._keep.audit))),
         }
         gone = {kind: number for kind, number in gone.items() if number}
@@ -82,9 +91,11 @@ class Janitor:
     def _run(self) -> None:
         patience = self._first
         while not self._stopping.wait(patience):
-            patience = self._every
+            patience = self._every / _LOOKS
             try:
-                self.sweep()
+                if self._turns is None or self._turns.take("janitor", self._every):
+                    self._ends = time.monotonic() + self._every
+                    self.sweep()
             except Exception:
                 LOG.exception("Old records could not be removed; the next try is in an hour.")
 
@@ -92,7 +103,7 @@ class Janitor:
         total = 0
         for number in batches:
             total += number
-            if self._stopping.wait(_BREATH):
+            if self._stopping.wait(_BREATH) or time.monotonic() > self._ends:
                 break
         return total
 

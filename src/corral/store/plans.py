@@ -17,7 +17,7 @@ from corral.engine.tables import operations
 from corral.store.tables import plan_items, plans
 
 _PAGE = 500
-_UNSEALED = ""
+UNSEALED = ""
 """The digest of a plan that is still being written, or whose writer died: nobody sees it, and it expires."""
 
 _ADOPTABLE = sa.func.coalesce(plan_items.c.adoptable, sa.cast(plan_items.c.steps, sa.Text) != "[]")
@@ -54,7 +54,7 @@ class Plans:
     def begin(self, plan: Plan) -> None:
         """Write a plan without items. It is not there for anybody until it is sealed."""
         with self._sql.begin() as conn:
-            _insert(conn, plan, _UNSEALED)
+            _insert(conn, plan, UNSEALED)
 
     def append(self, uuid: str, start: int, items: Sequence[PlanItem]) -> None:
         """Write a page of items, the first at position `start`."""
@@ -65,6 +65,11 @@ class Plans:
         """All items are written: from here on the plan is there."""
         conn.execute(sa.update(plans).where(plans.c.uuid == uuid).values(digest=digest))
 
+    def discard(self, uuid: str) -> None:
+        """Remove a plan that will not be sealed, with its items."""
+        with self._sql.begin() as conn:
+            conn.execute(sa.delete(plans).where(plans.c.uuid == uuid, plans.c.digest == UNSEALED))
+
     # --- read ---------------------------------------------------------------------------------------------
 
     def get(self, uuid: str) -> PlanRecord:
@@ -72,7 +77,7 @@ class Plans:
         counted = sa.select(_became, sa.func.count()).select_from(_JOINED).where(plan_items.c.plan == uuid)
         with read(self._sql) as conn:
             head = conn.execute(sa.select(plans).where(plans.c.uuid == uuid)).mappings().first()
-            if head is None or head["digest"] == _UNSEALED:
+            if head is None or head["digest"] == UNSEALED:
                 raise NotFound(f"No plan has the uuid {uuid}.", fix="Make one: POST /v1/plans.")
             # By position: PostgreSQL takes two texts of one expression, with parameters in it, for two expressions.
             counts = {ItemState(state): number for state, number in conn.execute(counted.group_by(sa.text("1")))}

@@ -14,11 +14,14 @@ from corral.engine import read
 from corral.store.tables import calls, proofs
 
 _BATCH = 500
+_OF_NODE = "node_"
+_PROVISION = "provision"
 
 
 @dataclass(frozen=True, slots=True)
 class ProofRow:
-    """What was done in one operation, by whom, and what the machine looked like before and after (None: not taken)."""
+    """What was done in one operation, by whom, and what the machine looked like before and after (None: not taken). `server`: the
+    node's id where the operation is about a node; `source` and `machine` are empty for a node without a machine."""
 
     operation: str
     server: str
@@ -31,6 +34,14 @@ class ProofRow:
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     calls: tuple[Call, ...] = ()
+
+
+def about_node(kind: str) -> bool:
+    """Whether operations of this kind are about nodes, and no servers."""
+    return kind == _PROVISION or kind.startswith(_OF_NODE)
+
+
+_OF_SERVERS = sa.and_(proofs.c.kind != _PROVISION, ~proofs.c.kind.startswith(_OF_NODE, autoescape=True))
 
 
 class Proofs:
@@ -71,7 +82,7 @@ class Proofs:
 
     def of_server(self, server: str) -> list[ProofRow]:
         """The proofs of all operations on a server, oldest first; also of one that was let go."""
-        return self._load(proofs.c.server == server)
+        return self._load(sa.and_(proofs.c.server == server, _OF_SERVERS))
 
     def of_operation(self, operation: str) -> ProofRow | None:
         """The proof of one operation, or None when it has none."""
@@ -79,12 +90,12 @@ class Proofs:
 
     def remembered(self, uuids: Iterable[str]) -> set[str]:
         """Those of these uuids that are servers, or former ones, of this Corral: there is a proof of something done to them, but
-        for the mending of what was left over."""
+        for the mending of what was left over. Nodes are none: what is provisioned bears its node's id, and is not left over."""
         wanted, found = sorted(set(uuids)), set[str]()
         with read(self._sql) as conn:
             for start in range(0, len(wanted), _BATCH):
                 here = proofs.c.server.in_(wanted[start : start + _BATCH])
-                query = sa.select(proofs.c.server).where(here, proofs.c.kind != "mend").distinct()
+                query = sa.select(proofs.c.server).where(here, proofs.c.kind != "mend", _OF_SERVERS).distinct()
                 found |= set(conn.execute(query).scalars())
         return found
 

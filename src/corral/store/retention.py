@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from corral.engine import read
 from corral.engine.tables import operations
+from corral.store.plans import UNSEALED
 from corral.store.tables import audit, calls, plan_items, plans, proofs, servers
 
 OF_LIVE_SERVERS: sa.ColumnElement[bool] = sa.exists().where(servers.c.uuid == operations.c.subject)
@@ -34,6 +35,10 @@ class Retention:
     def expired_plans(self, before: datetime) -> Iterator[int]:
         """Plans that were made before that time and never applied."""
         return self._remove(plans, plans.c.uuid, sa.and_(plans.c.applied_at.is_(None), plans.c.created_at < before))
+
+    def unsealed_plans(self, before: datetime) -> Iterator[int]:
+        """Plans that somebody began to write before that time and never came to the end of: nobody ever saw them."""
+        return self._remove(plans, plans.c.uuid, sa.and_(plans.c.digest == UNSEALED, plans.c.created_at < before))
 
     def applied_plans(self, before: datetime) -> Iterator[int]:
         """Plans that were applied before that time, and of whose machines none is managed any more."""

@@ -69,6 +69,15 @@ def test_plan_only_applies_nothing_and_exits_4_while_machines_are_blocked(run, a
     assert api.calls("POST") == ["plans"]
 
 
+def test_leaving_blocked_machines_out_is_suggested_only_where_some_are_blocked(run, tmp_path):
+    path = tmp_path / "machines.csv"
+    path.write_text("node,name\nweb-1,a\n")
+    result = run("adopt", "--from", str(path), "--plan")
+    assert result.exit_code == 0, result.output
+    assert "corral plan apply" in result.stderr
+    assert "--skip-blocked" not in result.stderr
+
+
 def test_what_the_server_cannot_read_blocks_its_machine_only(run, api, tmp_path):
     path = tmp_path / "m.csv"
     path.write_text("node,name\nweb-1,good\nweb-1,<bad>\n")

@@ -41,9 +41,10 @@ def test_a_service_that_is_silent_again_and_again_is_left_alone_and_the_others_a
     for _ in range(3):
         pace.enter("baremetal")
         pace.left("baremetal", "unreachable")
-    with pytest.raises(Unreachable, match="again in 5 s"):
+    with pytest.raises(Unreachable, match="does not answer, and is left alone"):
         pace.enter("baremetal")
     pace.enter("network")
+    assert pace.silence() == 5.0
     assert (pace.state().breaker, pace.state().services) == ("open", {"baremetal": 5.0})
     assert not pace.allows(0)
 
@@ -53,6 +54,7 @@ def test_after_the_pause_one_call_tries_and_its_answer_opens_the_way_for_all() -
     pace.left("baremetal", "504")
     clock.now += 5.0
     assert pace.allows(0)
+    assert pace.silence() == 0.0
     pace.enter("baremetal")
     with pytest.raises(Unreachable):
         pace.enter("baremetal")

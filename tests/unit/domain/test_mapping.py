@@ -9,7 +9,8 @@ import pytest
 from domain_world import FLAVOR, NETWORK, NODE, OTHER_PROJECT, PORT, PROJECT, flavor, machine
 
 from corral.domain.errors import Invalid
-from corral.domain.mapping import Mapped, check_flavors, mapped, read_rules
+from corral.domain.machine import Network
+from corral.domain.mapping import Mapped, check_flavors, mapped, names_of_networks, read_rules, with_networks
 from corral.domain.server import ManageRequest, NetworkRequest
 
 SILVER = replace(flavor(), uuid="55555555-0000-4000-8000-000000000002", name="silver-1", resources={"silver": "1"})
@@ -83,7 +84,8 @@ def test_a_name_that_no_server_may_have_and_a_class_that_two_flavors_fit_are_rea
         ({"name": ""}, "should be a text"),
         ({"ports": "pluged"}, "Did you mean 'plugged'?"),
         ({"ports": "none"}, "no network"),
-        ({"networks": ["tenant"]}, "list of networks' UUIDs"),
+        ({"networks": "tenant"}, "list of networks, by name or UUID"),
+        ({"networks": [""]}, "list of networks, by name or UUID"),
         ({"project": {"propery": "x"}}, "Did you mean 'property'?"),
         ({"project": "a b"}, "no project's id"),
         ({"metadata": "x"}, "should be a mapping"),
@@ -101,3 +103,33 @@ def test_a_mistake_in_the_rules_is_named_with_what_was_probably_meant(rules: Any
 def test_a_flavor_that_does_not_exist_is_found_before_any_machine_is_looked_at() -> None:
     with pytest.raises(Invalid, match="Did you mean 'silver-1'"):
         check_flavors(read_rules({"flavor": {"gold": "silver1"}}), FLAVORS)
+
+
+NETS = {
+    "tenant": [Network("cccccccc-0000-4000-8000-000000000001", "tenant", "bank")],
+    "twice": [
+        Network(f"cccccccc-0000-4000-8000-00000000000{n}", "twice", project) for n, project in ((2, "bank"), (3, ""))
+    ],
+}
+
+
+def test_networks_are_named_or_given_by_uuid() -> None:
+    rules = read_rules({"networks": ["tenant", "dddddddd-0000-4000-8000-000000000001"]})
+    assert names_of_networks(rules) == ("tenant",)
+    known = with_networks(rules, NETS)
+    assert known.networks == ("cccccccc-0000-4000-8000-000000000001", "dddddddd-0000-4000-8000-000000000001")
+    assert names_of_networks(known) == ()
+
+
+def test_a_network_that_does_not_exist_or_is_not_the_only_one_of_its_name_is_told_with_those_there_are() -> None:
+    with pytest.raises(Invalid, match="There is no network 'tenants'"):
+        with_networks(read_rules({"networks": ["tenants"]}), NETS)
+    with pytest.raises(Invalid) as caught:
+        with_networks(read_rules({"networks": ["twice"]}), NETS)
+    for told in (
+        "2 networks are called 'twice'",
+        "000000000002 (project bank)",
+        "000000000003 (project unknown)",
+        "UUID",
+    ):
+        assert told in str(caught.value)
