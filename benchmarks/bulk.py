@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import tell
-from lab.rig.site import world
+from lab.rig.worlds import served_machines
 from tests.e2e.support.corral import Corral
 
 AIM_PLANNED, AIM_A_MINUTE, AIM_MEMORY = 60.0, 600.0, 400.0  # seconds, adoptions, MiB
@@ -31,7 +31,7 @@ _OPTIONS = "{cloud: memory, bmc: {ask: false}}"
 def main() -> int:
     args = _parse()
     load = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as home, world(args.machines, args.delay, Path(home)) as entry:
+    with tempfile.TemporaryDirectory() as home, served_machines(args.machines, args.delay, Path(home)) as entry:
         clouds = Path(home) / "clouds.yaml"
         # JSON is YAML.
         clouds.write_text(json.dumps({"clouds": {"memory": entry}}))

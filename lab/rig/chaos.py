@@ -8,12 +8,16 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg2
 
+from lab.backing import Backing
+from lab.errors import LabError
 from lab.rig.site import LEASE, Site
 
 _DOWN = 1.0  # seconds that a database or board is away
+_PATIENCE = 60.0  # seconds until it must be back
 
 
 class Chaos:
@@ -25,7 +29,8 @@ class Chaos:
         self._every = every
         self._chance = random.Random(seed)
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="chaos", daemon=True)
+        self._thread = ThreadPoolExecutor(1, "chaos")
+        self._end: Future[None] | None = None
         self._acts: list[tuple[int, str, Callable[[], None]]] = [
             (5, "workers killed", self._kill_worker),
             (2, "API processes killed", self._kill_api),
@@ -36,12 +41,14 @@ class Chaos:
         ]
 
     def start(self) -> None:
-        self._thread.start()
+        self._end = self._thread.submit(self._run)
 
     def stop(self) -> None:
-        """Break nothing more."""
+        """Break nothing more. Raises what kept it from breaking things: a quiet trial proves nothing."""
         self._stopping.set()
-        self._thread.join(60)
+        self._thread.shutdown()
+        if self._end is not None:
+            self._end.result()
 
     def _run(self) -> None:
         weights = [weight for weight, _name, _act in self._acts]
@@ -79,10 +86,22 @@ class Chaos:
     def _crash_database(self) -> None:
         self._site.database.kill()
         time.sleep(_DOWN)
-        self._site.database.start()
+        _started(self._site.database)
 
     def _crash_board(self) -> None:
         self._site.board.kill()
         time.sleep(_DOWN)
         self._site.board.forget()
-        self._site.board.start()
+        _started(self._site.board)
+
+
+def _started(server: Backing) -> None:
+    """Start it, as often as it takes: children of a killed PostgreSQL hold its memory for a while, and it refuses until then."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return server.start()
+        except LabError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_DOWN)

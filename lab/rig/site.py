@@ -1,13 +1,11 @@
-"""A Corral of several processes: PostgreSQL, a job board, an API, workers, and a world that lives in a process of its own."""
+"""A Corral of several processes: PostgreSQL, a job board, an API and workers, around a world that is not its own."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
@@ -20,6 +18,7 @@ from typing import Any
 from lab import backing
 from lab.errors import LabError
 from lab.ports import choose
+from lab.rig.worlds import World
 
 CORRAL = Path(sys.executable).with_name("corral")
 LEASE = 4.0
@@ -71,7 +70,9 @@ class Api:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def __call__(self, method: str, path: str, body: Any = None, key: str | None = None, patience: float = 60.0) -> Any:
+    def __call__(
+        self, method: str, path: str, body: Any = None, key: str | None = None, patience: float = 300.0
+    ) -> Any:
         end = time.monotonic() + patience
         while True:
             try:
@@ -97,22 +98,19 @@ class Api:
             return json.load(answer)
 
     def pages(self, path: str, key: str) -> Iterator[dict[str, Any]]:
-        """Everything of a list."""
-        marker = ""
-        while True:
-            joint = "&" if "?" in path else "?"
-            rows = self("GET", f"{path}{joint}limit=500{marker}")[key]
-            yield from rows
-            if len(rows) < 500:
-                return
-            marker = f"&marker={rows[-1]['uuid']}"
+        """Everything of a list, page by page."""
+        following = f"{path}{'&' if '?' in path else '?'}limit=500"
+        while following:
+            page = self("GET", following)
+            yield from page[key]
+            following = page.get("next", "").removeprefix(self.url)
 
 
 class Site:
     """What the trial runs on."""
 
     def __init__(
-        self, folder: Path, world: dict[str, str], database: backing.Backing, board: backing.Backing, workers: int
+        self, folder: Path, world: World, database: backing.Backing, board: backing.Backing, workers: int
     ) -> None:
         self.folder = folder
         self.world = world
@@ -123,7 +121,7 @@ class Site:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("CORRAL_", "OS_"))}
         self.environment = environment | {
             "CORRAL_CONFIG": str(folder / "corral.yaml"),
-            "OS_CLIENT_CONFIG_FILE": str(folder / "clouds.yaml"),
+            "OS_CLIENT_CONFIG_FILE": str(world.clouds),
         }
         self._stopping = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
@@ -170,53 +168,20 @@ class Site:
 
 
 @contextmanager
-def world(machines: int, delay: float, folder: Path) -> Iterator[dict[str, str]]:
-    """The in-memory source in a process that nothing kills; gives its entry of clouds.yaml."""
-    command = [sys.executable, "-m", "corral.drivers.memory", "--machines", str(machines), "--delay", str(delay)]
-    with (folder / "world.log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-    assert process.stdout is not None
-    try:
-        entry: dict[str, str] = {}
-        for line in process.stdout:
-            if line == "---\n":
-                break
-            name, _, value = line.strip().partition(": ")
-            if value:
-                entry[name] = value
-        else:
-            raise LabError("the world did not start", log=(folder / "world.log").read_text()[-2000:])
-        yield entry
-    finally:
-        process.kill()
-        process.wait(10)
-        process.stdout.close()
-
-
-@contextmanager
-def site(machines: int, *, board: str, workers: int, delay: float, threads: int) -> Iterator[Site]:
-    """Everything, started, around a world of so many machines that answers after `delay` seconds."""
+def site(world: World, folder: Path, *, board: str, workers: int, threads: int) -> Iterator[Site]:
+    """Everything, started, around a world. `threads`: operations that each worker carries out at a time."""
     with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="corral-rig-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        entry = stack.enter_context(world(machines, delay, folder))
         database = stack.enter_context(backing.postgresql())
         shared = stack.enter_context(getattr(backing, board)())
-        _configure(folder, entry, database.url, shared.url, threads)
-        made = Site(folder, entry, database, shared, workers)
+        settings = {
+            "database_url": database.url,
+            "board": {"url": shared.url, "lease": LEASE},
+            "workers": threads,
+            "sources": [world.source],
+        }
+        # JSON is YAML.
+        (folder / "corral.yaml").write_text(json.dumps(settings))
+        made = Site(folder, world, database, shared, workers)
         stack.callback(made.stop)
         made.start()
         yield made
-
-
-def _configure(folder: Path, entry: dict[str, str], database: str, board: str, threads: int) -> None:
-    # JSON is YAML.
-    (folder / "clouds.yaml").write_text(json.dumps({"clouds": {"memory": entry}}))
-    sources = [{"name": "memory", "driver": "ironic", "options": {"cloud": "memory", "bmc": {"ask": False}}}]
-    settings = {
-        "database_url": database,
-        "board": {"url": board, "lease": LEASE},
-        "workers": threads,
-        "sources": sources,
-    }
-    (folder / "corral.yaml").write_text(json.dumps(settings))
