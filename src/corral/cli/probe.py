@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from corral.cli.output import Format, write_data
-from corral.cli.probe_view import print_verdict, summary, write_verdicts
+from corral.cli.probe_view import CSV_COLUMNS, VM_COLUMNS, print_host, print_verdict, summary, write_verdicts
 from corral.cli.readiness import Readiness, Verdict, as_json
 from corral.cli.readiness_html import render
 from corral.cli.reasons import next_step
@@ -24,6 +24,7 @@ from corral.cli.session import Session, console, session
 from corral.cli.text import clean, counted
 from corral.contracts.sources import Query
 from corral.domain.errors import CorralError, Invalid
+from corral.domain.host import Host
 
 app = typer.Typer(help="Look before you trust: read a source, and write nothing.", no_args_is_help=True)
 
@@ -91,15 +92,16 @@ def present(
     verdicts: Iterator[Verdict],
     form: ReportFormat | None,
     target: Path | None,
+    hosts: tuple[Host, ...] = (),
 ) -> None:
-    """Show verdicts in the form that was asked for, on stdout or in a file."""
+    """Show verdicts in the form that was asked for, on stdout or in a file. `hosts`: those that the machines are on, if any."""
     form = _form(form, target)
     if form is ReportFormat.TABLE and target is None:
-        _stream(how, name, driver, verdicts)
+        _stream(how, name, driver, verdicts, hosts)
     elif form is ReportFormat.CSV and target is None:
-        write_verdicts(how.out.file, verdicts)
+        write_verdicts(how.out.file, verdicts, VM_COLUMNS if hosts else CSV_COLUMNS)
     else:
-        report = Readiness(name, driver, datetime.now(UTC), tuple(_counting(how, verdicts)))
+        report = Readiness(name, driver, datetime.now(UTC), tuple(_counting(how, verdicts)), hosts)
         _deliver(how, _text(report, form), target)
         how.err.print(summary(report))
 
@@ -119,13 +121,15 @@ def _form(form: ReportFormat | None, target: Path | None) -> ReportFormat:
     return form or endings.get(target.suffix.lower(), ReportFormat.TABLE)
 
 
-def _stream(how: Session, name: str, driver: str, verdicts: Iterator[Verdict]) -> None:
+def _stream(how: Session, name: str, driver: str, verdicts: Iterator[Verdict], hosts: tuple[Host, ...]) -> None:
     """Print each verdict the moment it is there; sum up at the end."""
     seen: list[Verdict] = []
+    for host in hosts:
+        print_host(how.out, host)
     for verdict in verdicts:
         seen.append(verdict)
         print_verdict(how.out, verdict)
-    report = Readiness(name, driver, datetime.now(UTC), tuple(seen))
+    report = Readiness(name, driver, datetime.now(UTC), tuple(seen), hosts)
     how.out.print(summary(report))
     next_step(how, "`-o html --output readiness.html` makes a report that you can hand on.")
 
@@ -142,11 +146,13 @@ def _text(report: Readiness, form: ReportFormat) -> str:
         return render(report)
     stream = io.StringIO()
     if form is ReportFormat.CSV:
-        write_verdicts(stream, iter(report.verdicts))
+        write_verdicts(stream, iter(report.verdicts), VM_COLUMNS if report.hosts else CSV_COLUMNS)
     elif form is ReportFormat.JSON:
         write_data(stream, Format.JSON, as_json(report))
     else:
         text_console = console(stream)
+        for host in report.hosts:
+            print_host(text_console, host)
         for verdict in report.verdicts:
             print_verdict(text_console, verdict)
         text_console.print(summary(report))

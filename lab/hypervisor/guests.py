@@ -1,0 +1,103 @@
+"""The guests: what an administrator might have made over the years, ordinary ones and such that can't be taken as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+MEMORY = 96
+"""MiB. With less the kernel does not come up."""
+_LINE = "console=ttyS0 quiet loglevel=0 rcupdate.rcu_cpu_stall_suppress=1 rdinit=/init panic=-1 nokaslr mitigations=off"
+"""Nothing but the guest's own lines may come to the console."""
+
+
+@dataclass(frozen=True)
+class Disk:
+    """`elsewhere`: in a folder that is no pool. `backed`: rests on another file."""
+
+    target: str
+    format: str = "qcow2"
+    serial: str = ""
+    elsewhere: bool = False
+    backed: bool = False
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One guest. `number` makes its UUID and its MACs."""
+
+    name: str
+    number: int
+    disks: tuple[Disk, ...] = (Disk("vda"),)
+    nics: int = 1
+    transient: bool = False
+    snapshot: bool = False
+    nova: bool = False
+
+    @property
+    def uuid(self) -> str:
+        return f"c0a1c0a1-0000-4000-8000-{self.number:012d}"
+
+    def mac(self, nic: int) -> str:
+        return f"52:54:00:c0:{self.number:02x}:{nic:02x}"
+
+
+GUESTS = (
+    Guest("web", 1, (Disk("vda", serial="LAB-WEB-0001"),)),
+    Guest("db", 2, (Disk("vda"), Disk("vdb", "raw")), nics=2),
+    Guest("app", 3, (Disk("vda", backed=True),), snapshot=True),
+    Guest("odd", 4, (Disk("vda", "raw", elsewhere=True),), transient=True),
+    Guest("cloud", 5, nova=True),
+)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a guest's files are: the pool's folder, another one, and those of the serial consoles."""
+
+    pool: Path
+    elsewhere: Path
+    consoles: Path
+    kernel: Path
+    archive: Path
+    seconds: int
+
+    def image(self, guest: Guest, disk: Disk) -> Path:
+        return (self.elsewhere if disk.elsewhere else self.pool) / f"{guest.name}-{disk.target}.{disk.format}"
+
+    def console(self, guest: Guest) -> Path:
+        return self.consoles / f"{guest.name}.log"
+
+
+def definition(guest: Guest, ground: Ground) -> str:
+    """The domain's XML."""
+    return (
+        f"<domain type='qemu'><name>{escape(guest.name)}</name><uuid>{guest.uuid}</uuid>{_metadata(guest)}"
+        f"<memory unit='MiB'>{MEMORY}</memory><vcpu>1</vcpu>"
+        f"<os><type arch='x86_64' machine='pc'>hvm</type><kernel>{ground.kernel}</kernel><initrd>{ground.archive}</initrd>"
+        f"<cmdline>{_LINE} seconds={ground.seconds}</cmdline></os>"
+        "<features><acpi/><apic/><tcg><tb-cache unit='MiB'>32</tb-cache></tcg></features>"
+        "<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>"
+        f"<devices><emulator>/usr/bin/qemu-system-x86_64</emulator>{''.join(_devices(guest, ground))}</devices></domain>"
+    )
+
+
+def _metadata(guest: Guest) -> str:
+    if not guest.nova:
+        return ""
+    return "<metadata><nova:instance xmlns:nova='http://openstack.org/xmlns/libvirt/nova/1.1'/></metadata>"
+
+
+def _devices(guest: Guest, ground: Ground) -> Iterator[str]:
+    for disk in guest.disks:
+        serial = f"<serial>{escape(disk.serial)}</serial>" if disk.serial else ""
+        yield (
+            f"<disk type='file' device='disk'><driver name='qemu' type='{disk.format}'/>"
+            f"<source file={quoteattr(str(ground.image(guest, disk)))}/><target dev='{disk.target}' bus='virtio'/>{serial}</disk>"
+        )
+    for nic in range(guest.nics):
+        yield f"<interface type='user'><mac address='{guest.mac(nic)}'/><model type='virtio'/><rom enabled='no'/></interface>"
+    console = quoteattr(str(ground.console(guest)))
+    yield f"<serial type='file'><source path={console}/><target port='0'/></serial><memballoon model='virtio'/>"

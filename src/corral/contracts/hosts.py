@@ -1,0 +1,60 @@
+"""What a source of hypervisor hosts can do: tell its hosts, and the VMs on them, in bulk.
+
+All methods may raise Unreachable and DriverFailed, are safe to call from several threads at once, and send only what the border
+allows for the purpose *look*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from corral.contracts.border import Border
+from corral.domain.host import Host
+from corral.domain.vm import Vm
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at one host: the host, its VMs ordered by id, and how many of them had to be read again since the look before.
+
+    A host that could not be looked at has `problem` set, and no VMs: nothing is known of them, they are not gone."""
+
+    host: Host
+    vms: tuple[Vm, ...] = ()
+    read: int = 0
+
+
+@runtime_checkable
+class Hosts(Protocol):
+    """Hypervisor hosts and their VMs. Reads only."""
+
+    name: str
+    driver: str
+
+    def hosts(self) -> tuple[Host, ...]:
+        """Every host without its VMs, in a stable order; one that does not answer in time is there with `problem`."""
+
+    def machines(self, host: str) -> tuple[Vm, ...]:
+        """The VMs of the host with that id or name, ordered by id. One that can't be read comes with `problem` set.
+
+        Raises NotFound; Unreachable when the host does not answer."""
+
+    def looks(self) -> Iterator[Look]:
+        """One look at every host, each as soon as it is done: all are asked at the same time, in as few calls as the hypervisor
+        knows, and none waits for another. Each host comes exactly once, the one that does not answer in time as well.
+
+        Looking again rests on the look before: what has not changed is not read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostSource:
+    """Hosts that were opened. Made by a driver's entry point (`corral.hosts`): `open_hosts(name: str, options: Mapping[str, Any])
+    -> HostSource`, which raises Invalid for options that it does not know or can't use, and does no I/O."""
+
+    name: str
+    driver: str
+    hosts: Hosts
+    close: Callable[[], None] = lambda: None
+    border: Border = field(default_factory=lambda: Border(()))

@@ -1,0 +1,161 @@
+"""The judgement on VMs: may this one be brought under management where it runs? All reasons at once.
+
+Rule: pure. A part that the host could not be asked for is not judged by; a duplicate counts wherever in the look it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from shlex import quote
+
+from corral.domain.host import Host, Part
+from corral.domain.reasons import Reason, reason
+from corral.domain.vm import Agent, RunState, Vm, VmDisk, VmNic
+
+_FLEETING = re.compile(r"/dev/(sd[a-z]+|vd[a-z]+|nvme\d+n\d+|dm-\d+)\d*")
+"""Names that a kernel gives to devices in the order in which it finds them."""
+_PLUGGED = ("bridge", "network", "portgroup")
+"""Kinds of NICs that are on a network which others can be on too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who has what, over all VMs of a look: by a VM's id, a disk's place, a MAC, an address, the (host, VM) that have it."""
+
+    ids: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    disks: Mapping[tuple[str, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    macs: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    addresses: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+def holders(vms: Iterable[Vm]) -> Holders:
+    """The holders among these VMs. Only what more than one has is kept, so that it stays small."""
+    ids, disks, macs, addresses = (defaultdict[object, dict[tuple[str, str], None]](dict) for _ in range(4))
+    for vm in vms:
+        who = (vm.host_name or vm.host, vm.label)
+        ids[vm.id][who] = None
+        for disk in vm.own_disks:
+            disks[_place(vm, disk)][who] = None
+        for nic in vm.nics:
+            macs[nic.mac][who] = None
+            for address in nic.addresses:
+                addresses[address.ip][who] = None
+    return Holders(*(_several(found) for found in (ids, disks, macs, addresses)))  # type: ignore[arg-type]
+
+
+def _several(found: Mapping[object, dict[tuple[str, str], None]]) -> dict[object, tuple[tuple[str, str], ...]]:
+    return {key: tuple(who) for key, who in found.items() if key and len(who) > 1}
+
+
+def _place(vm: Vm, disk: VmDisk) -> tuple[str, ...]:
+    """A path means the same on one host only; a name in network storage, or a WWN, means the same everywhere."""
+    if disk.wwn:
+        return "wwn", disk.wwn
+    where = disk.place or ()
+    return where if disk.protocol else (vm.host, *where)
+
+
+def vm_reasons(vm: Vm, host: Host, among: Holders, managed: Mapping[str, str] | None = None) -> tuple[Reason, ...]:
+    """Why `vm` can't be adopted, and what should be looked at before. `managed`: VM id → server uuid, of our own record."""
+    if vm.problem:
+        return (reason("unreadable", problem=vm.problem),)
+    return (
+        *_owner(vm, among, managed or {}),
+        *_state(vm),
+        *_shape(vm),
+        *(one for disk in vm.own_disks for one in _disk(vm, disk, host, among)),
+        *_network(vm, host, among),
+    )
+
+
+def _others(vm: Vm, having: Iterable[tuple[str, str]]) -> str:
+    own = (vm.host_name or vm.host, vm.label)
+    named = [name if host == own[0] else f"{name} on {host}" for host, name in having if (host, name) != own]
+    return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+
+
+def _word(text: str) -> str:
+    """For a command that people copy: one word to a shell, whatever a host calls its things."""
+    return quote(text)
+
+
+def _owner(vm: Vm, among: Holders, managed: Mapping[str, str]) -> Iterator[Reason]:
+    if server := managed.get(vm.id):
+        yield reason("already-managed", server=server)
+    if vm.owner:
+        yield reason("vm-owned", owner=vm.owner)
+    if others := _others(vm, among.ids.get(vm.id, ())):
+        yield reason("vm-twice", others=others)
+
+
+def _state(vm: Vm) -> Iterator[Reason]:
+    if vm.state is RunState.OFF:
+        yield reason("power-off")
+    elif vm.state in (RunState.PAUSED, RunState.SUSPENDED):
+        yield reason("vm-halted", state=str(vm.state))
+    elif vm.state is not RunState.RUNNING:
+        yield reason("vm-unsettled", state=str(vm.state))
+    if vm.saved:
+        yield reason("vm-saved", vm=_word(vm.id))
+
+
+def _shape(vm: Vm) -> Iterator[Reason]:
+    if not vm.persistent:
+        yield reason("vm-transient", vm=_word(vm.id))
+    for device in vm.passthrough:
+        yield reason("vm-passthrough", kind=device.kind, address=device.address)
+    if vm.snapshots:
+        names = ", ".join(vm.snapshots[:3]) + (", …" if len(vm.snapshots) > 3 else "")
+        yield reason("vm-snapshots", names=names, vm=_word(vm.id))
+    if vm.state is RunState.RUNNING and vm.agent is not Agent.CONNECTED:
+        yield reason("agent-missing", agent="has no channel" if vm.agent is Agent.ABSENT else "does not answer")
+
+
+def _disk(vm: Vm, disk: VmDisk, host: Host, among: Holders) -> Iterator[Reason]:
+    if others := _others(vm, among.disks.get(_place(vm, disk), ())):
+        yield reason("disk-shared", disk=disk.id, others=others)
+    elif disk.shared:
+        yield reason("disk-shareable", disk=disk.id)
+    if disk.job:
+        yield reason("disk-busy", disk=disk.id, job=disk.job)
+    if disk.backing:
+        yield reason("disk-backed", disk=_word(disk.id), backing=disk.backing[0], vm=_word(vm.id))
+    if not disk.path or disk.protocol:
+        return
+    if not disk.wwn and _FLEETING.fullmatch(disk.path):
+        yield reason("disk-path-fleeting", disk=disk.id, path=disk.path)
+    elif host.tells(Part.POOLS) and not (disk.pool or host.pool_of(disk.path)):
+        yield reason(
+            "disk-not-in-pool", disk=disk.id, path=disk.path, folder=_word(disk.path.rpartition("/")[0] or "/")
+        )
+
+
+def _network(vm: Vm, host: Host, among: Holders) -> Iterator[Reason]:
+    if not vm.nics:
+        yield reason("vm-no-nics")
+    for nic in vm.nics:
+        yield from _nic(nic, host)
+        if others := _others(vm, among.macs.get(nic.mac, ())):
+            yield reason("mac-twice", mac=nic.mac, others=others)
+        for address in nic.addresses:
+            if others := _others(vm, among.addresses.get(address.ip, ())):
+                yield reason("address-twice", address=address.ip, origin=str(address.origin), others=others)
+    own = [nic.mac for nic in vm.nics]
+    for mac in sorted({mac for mac in own if own.count(mac) > 1}):
+        yield reason("mac-twice", mac=mac, others="another NIC of the same VM")
+
+
+def _nic(nic: VmNic, host: Host) -> Iterator[Reason]:
+    if nic.kind not in (*_PLUGGED, "hostdev"):
+        yield reason("nic-unplugged", mac=nic.mac, kind=nic.kind)
+    elif nic.kind in ("network", "portgroup"):
+        known = {one.name for one in host.networks if one.kind == nic.kind}
+        if host.tells(Part.NETWORKS) and nic.network not in known:
+            yield reason("nic-network-unknown", mac=nic.mac, network=nic.network or "without a name", host=host.name)
+    elif nic.kind == "bridge" and host.tells(Part.BRIDGES):
+        known = {name for one in host.networks for name in (one.name, one.bridge)}
+        if nic.bridge not in known:
+            yield reason("nic-network-unknown", mac=nic.mac, network=nic.bridge or "without a name", host=host.name)

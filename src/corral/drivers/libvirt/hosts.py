@@ -1,0 +1,121 @@
+"""All hosts of a source: looked at at the same time, each in its own thread, none waiting for another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from corral.contracts.border import Border
+from corral.contracts.hosts import Look
+from corral.domain.errors import CorralError, NotFound, Unreachable
+from corral.domain.host import Host, Part
+from corral.domain.vm import Vm
+from corral.drivers.libvirt.leases import Addresses, of_agents
+from corral.drivers.libvirt.link import Link
+from corral.drivers.libvirt.look import Looker
+from corral.drivers.libvirt.look_host import look_host
+from corral.drivers.libvirt.options import Options
+
+
+class LibvirtHosts:
+    """`contracts.hosts.Hosts` over libvirt."""
+
+    driver = "libvirt"
+
+    def __init__(self, name: str, options: Options, border: Border) -> None:
+        self.name = name
+        self._options = options
+        self._links = {
+            place.name: Link(place, border, options.timeout, options.longest, write=False) for place in options.hosts
+        }
+        # Guest agents answer over connections that may write, and may hang: both apart from the looks.
+        self._agents = {
+            place.name: Link(place, border, options.timeout, options.longest, write=True)
+            for place in options.hosts
+            if options.ask_agent
+        }
+        self._lookers = {place.name: Looker(name, place.name, options) for place in options.hosts}
+        for place, link in self._links.items():
+            link.on_change = self._lookers[place].changed
+        self._seen: dict[str, tuple[Host, datetime]] = {}
+        self._first: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def hosts(self) -> tuple[Host, ...]:
+        """Every host, in the order of the options."""
+        with ThreadPoolExecutor(min(int(self._options.threads), len(self._links)), "libvirt hosts") as pool:
+            asked = [pool.submit(copy_context().run, self._host, name) for name in self._links]
+            return tuple(one.result() for one in asked)
+
+    def machines(self, host: str) -> tuple[Vm, ...]:
+        """By the host's name, or the id that it had when it was last seen."""
+        name = next((name for name in self._links if host in (name, self._id(name))), None)
+        if name is None:
+            self.hosts()
+            name = next((name for name in self._links if host == self._id(name)), None)
+        if name is None:
+            raise NotFound(f"Source {self.name} has no host {host!r}.", fix="`corral probe libvirt` lists them.")
+        look = self._look(name)
+        if not look.host.reachable:
+            raise Unreachable(look.host.problem, fix="Look at the host and at the way to it, then try again.")
+        return look.vms
+
+    def looks(self) -> Iterator[Look]:
+        """As they are done."""
+        pool = ThreadPoolExecutor(min(int(self._options.threads), len(self._links)), "libvirt looks")
+        try:
+            for future in as_completed([pool.submit(copy_context().run, self._look, name) for name in self._links]):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Let go of all hosts. Returns at once; a host that hangs is let go of when it comes back."""
+        for link in (*self._links.values(), *self._agents.values()):
+            link.close()
+
+    def _id(self, name: str) -> str:
+        seen = self._seen.get(name)
+        return seen[0].id if seen else name
+
+    def _host(self, name: str) -> Host:
+        try:
+            host, _ = self._links[name].ask(lambda session: look_host(session, self.name, name))
+        except CorralError as exc:
+            return self._absent(name, exc.message)
+        return self._noted(name, host)
+
+    def _look(self, name: str) -> Look:
+        addresses, untold = self._told_by_agents(name)
+        try:
+            look = self._links[name].ask(lambda session: self._lookers[name].look(session, addresses))
+        except CorralError as exc:
+            return Look(self._absent(name, exc.message))
+        host = self._noted(name, replace(look.host, untold=(*look.host.untold, *untold)))
+        return replace(look, host=host) if host.reachable else Look(host)
+
+    def _told_by_agents(self, name: str) -> tuple[Addresses, tuple[tuple[Part, str], ...]]:
+        if name not in self._agents:
+            return {}, ()
+        try:
+            return self._agents[name].ask(of_agents), ()
+        except CorralError as exc:
+            return {}, ((Part.AGENTS, exc.message),)
+
+    def _noted(self, name: str, host: Host) -> Host:
+        with self._lock:
+            first = self._first.setdefault(host.id, name)
+            self._seen[name] = host, datetime.now(UTC)
+        if first == name:
+            return host
+        problem = f"{name} is the same machine as {first} (its UUID is {host.id}), which is looked at already."
+        return Host(self.name, name, name, problem=problem)
+
+    def _absent(self, name: str, problem: str) -> Host:
+        with self._lock:
+            last, at = self._seen.get(name, (Host(self.name, name, name), None))
+        return replace(last, problem=problem, stale_since=at)
