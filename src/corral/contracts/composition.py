@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from corral.domain.blocks import ComposedSystem, Pool, Wanted
@@ -11,11 +11,13 @@ from corral.domain.blocks import ComposedSystem, Pool, Wanted
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What a provisioning service needs to manage a composed system, in Ironic's words. `driver_info` holds no secrets: the
-    credentials are added by whoever enrols, from the settings that the pod itself was opened with."""
+    """What a provisioning service needs to manage a composed system, in Ironic's words. `driver_info` holds no secrets: whoever
+    enrols adds `secrets` to it in what it sends, and nowhere else. They are read anew each time from the settings that the pod was
+    opened with, and are never stored, logged or shown."""
 
     driver: str
     driver_info: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 @runtime_checkable
