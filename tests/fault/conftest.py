@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from building_bench import Bench as BuildingBench
+from building_bench import Yard
 from fault_bench import Bench
 
 from corral.drivers.memory import MemorySource
@@ -28,3 +30,22 @@ def bench_of(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     for bench in made:
         bench.corral.stop()
     assert found == []
+
+
+@pytest.fixture
+def building(tmp_path: Path) -> Iterator[Callable[..., BuildingBench]]:
+    """As `bench_of`, over a yard with available machines and a pod."""
+    made: list[BuildingBench] = []
+    last: dict[str, BuildingBench] = {}
+
+    def make(yard: Yard, database: str = "corral.db", start: bool = True, workers: int = 4) -> BuildingBench:
+        bench = BuildingBench(yard, tmp_path / f"data-{len(made)}", tmp_path / database, workers)
+        made.append(bench)
+        last[database] = bench
+        if start:
+            bench.corral.start()
+        return bench
+
+    yield make
+    for bench in made:
+        bench.corral.stop()

@@ -25,8 +25,9 @@ def reachable(start: Status) -> set[Status]:
     return found
 
 
-def test_every_state_is_reachable_from_a_manage_request() -> None:
-    assert reachable(Status.MANAGING) == set(Status)
+def test_every_state_is_reachable_from_a_request_to_manage_or_to_create() -> None:
+    begins = {Status.MANAGING, Status.BUILDING}
+    assert begins.union(*map(reachable, begins)) == set(Status)
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.DELETED}))
@@ -60,9 +61,13 @@ def test_no_event_leads_to_two_places() -> None:
     assert max(Counter((row.source, row.event) for row in TABLE).values()) == 1
 
 
-def test_only_a_manage_that_failed_or_an_unmanage_that_finished_ends_a_server() -> None:
+def test_only_a_manage_that_failed_or_letting_go_or_deleting_ends_a_server() -> None:
     endings = {(row.source, row.event) for row in TABLE if row.target is Status.DELETED}
-    assert endings == {(Status.MANAGING, Event.MANAGE_FAILED), (Status.UNMANAGING, Event.UNMANAGED)}
+    assert endings == {
+        (Status.MANAGING, Event.MANAGE_FAILED),
+        (Status.UNMANAGING, Event.UNMANAGED),
+        (Status.DELETING, Event.GONE),
+    }
 
 
 @given(events=st.lists(st.sampled_from(Event), max_size=60))

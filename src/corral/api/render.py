@@ -8,6 +8,7 @@ from typing import Any
 
 from corral.contracts.pace import PaceState
 from corral.contracts.sources import Health, Source
+from corral.domain.creation import Built
 from corral.domain.server import Flavor, Server
 from corral.engine import Event, Operation
 from corral.services.servers import OperationProof
@@ -37,6 +38,7 @@ SERVER_FIELDS = frozenset(
         "node_uuid",
         "source",
         "adopted",
+        "composed",
         "warnings",
         "affinity_zone",
         "system_metadata",
@@ -81,7 +83,7 @@ def links(base: str, kind: str, uuid: str) -> list[dict[str, str]]:
 
 
 def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
-    """A server in Mogan's shape, with `source`, `adopted` and `warnings` beside it. `fault` only where there is one."""
+    """A server in Mogan's shape, with `source`, `adopted`, `composed` and `warnings` beside it. `fault` only where there is one."""
     addresses: dict[str, list[dict[str, str]]] = {}
     for nic in one.nics:
         addresses.setdefault(nic.network, []).extend({"addr": address, "type": "fixed"} for address in nic.addresses)
@@ -101,12 +103,13 @@ def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
         "launched_at": time(one.launched_at),
         "metadata": dict(one.metadata),
         "key_name": None,
-        "partitions": None,
+        "partitions": None if (asked := Built.of(one).partitions) is None else dict(asked),
         "locked": one.locked,
         "adopted": one.adopted,
+        "composed": one.composed,
         "warnings": [dict(warning) for warning in one.warnings],
-        "node": one.machine_name or one.machine,
-        "node_uuid": one.machine,
+        "node": (one.machine_name or one.machine) if one.placed else None,
+        "node_uuid": one.machine if one.placed else None,
         "source": one.source,
         "affinity_zone": None,
         "system_metadata": {},
@@ -192,6 +195,7 @@ def flavor(one: Flavor, base: str) -> dict[str, Any]:
         "resource_aggregates": dict(one.resource_aggregates),
         "is_public": one.is_public,
         "disabled": one.disabled,
+        "compose": None if one.compose is None else one.compose.as_json(),
         "links": links(base, "flavors", one.uuid),
         "created_at": time(one.created_at),
         "updated_at": time(one.updated_at),
@@ -296,13 +300,14 @@ def operation_proof(one: OperationProof) -> dict[str, Any]:
     row = one.row
     return {
         "uuid": row.operation,
-        "server_uuid": row.server,
+        "server_uuid": None if one.of_node else row.server,
+        "node_uuid": row.server if one.of_node else None,
         "kind": row.kind,
         "state": str(one.operation.state) if one.operation else None,
         "verdict": one.verdict,
         "at": time(row.created_at),
-        "source": row.source,
-        "machine": row.machine,
+        "source": row.source or None,
+        "machine": row.machine or None,
         "actor": {"user_id": row.user, "project_id": row.project},
         "fingerprint": {
             "before": _plain(row.before),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from corral.api.schemas_compose import ComposeFields
 from corral.domain.server import ManageRequest, NetworkRequest
 
 
@@ -144,6 +145,12 @@ class FlavorFields(_Strict):
     resource_aggregates: Annotated[dict[ResourceKey, Amount], Field(max_length=64)] = Field(default_factory=dict)
     is_public: bool = True
     disabled: bool = False
+    compose: ComposeFields | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of a flavor in the domain's terms."""
+        compose = None if self.compose is None else self.compose.composition()
+        return {**self.model_dump(exclude={"compose"}), "compose": compose}
 
 
 class FlavorAccess(_Strict):

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from corral.cli.api import Json
+from corral.cli.composed import ComposeFrom, Cpus, Disks, Memory, Nics, Traits, WhenFull, composed, composed_text
 from corral.cli.lookup import find_flavor, segment
 from corral.cli.options import FlavorArg, Output, Yes
 from corral.cli.output import Column, Format, chosen, field, show_list, show_one
@@ -24,6 +25,7 @@ COLUMNS = (
     field("Name", keep=True),
     field("UUID", keep=True),
     Column("Resources", lambda row: ", ".join(f"{k}={v}" for k, v in (row.get("resources") or {}).items())),
+    Column("Composed of", composed_text),
     field("Public", "is_public"),
     field("Disabled"),
     field("Description", extra=True),
@@ -68,15 +70,23 @@ def create(
     resource: Resources = None,
     description: About = None,
     public: Public = True,
+    cpus: Cpus = None,
+    memory: Memory = None,
+    disk: Disks = None,
+    nic: Nics = None,
+    trait: Traits = None,
+    compose_from: ComposeFrom = None,
+    compose_when_full: WhenFull = False,
     output: Output = None,
 ) -> None:
-    """Create a flavor. It fits the machines of its resource class."""
+    """Create a flavor. It fits the machines of its resource class, or is composed: then say at least --cpus and --memory."""
     how = session(ctx)
     resources = {**dict.fromkeys(resource_class or [], "1"), **pairs(resource or [], "--resource")}
-    if not resources:
+    compose = composed(cpus, memory, disk, nic, trait, compose_from, compose_when_full)
+    if not resources and (compose is None or compose_when_full):
         raise Invalid("A flavor without a resource class fits no machine.", fix="Say `--resource-class CLASS`.")
     wish = {"name": name, "description": description, "resources": resources, "is_public": public is not False}
-    show_one(how, output, how.api.post("flavors", wish))
+    show_one(how, output, how.api.post("flavors", wish if compose is None else {**wish, "compose": compose}))
 
 
 @app.command()

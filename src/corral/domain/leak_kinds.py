@@ -35,6 +35,9 @@ class Kind(StrEnum):
     PORT_TAKEN = "server-port-taken"
     PORT_UNPLUGGED = "server-port-unplugged"
     PORT_UNKNOWN = "port-not-recorded"
+    SYSTEM = "system-without-server"
+    ATTEMPT = "composing-left"
+    SYSTEM_GONE = "server-system-gone"
     SOURCE_GONE = "source-not-configured"
     STUCK = "server-stuck"
     UNATTENDED = "operation-unattended"
@@ -122,6 +125,19 @@ CATALOGUE: Mapping[Kind, Telling] = {
         "Network port {subject} is server {owner}'s at the source, and not in its record.",
         "If nothing uses it, delete it: `openstack port delete {subject}`.",
     ),
+    Kind.SYSTEM: Telling(
+        "System {subject} of the pod was composed for server {owner}, whose record does not have it.",
+        "If no node uses it any more (`openstack baremetal node list --driver redfish`), delete the system at the pod.",
+    ),
+    Kind.ATTEMPT: Telling(
+        "Blocks are claimed for {subject}, composed for server {owner}: the pod has no such system, and nobody composes it.",
+        "Lets the blocks go: they can be composed again.",
+        mends=True,
+    ),
+    Kind.SYSTEM_GONE: Telling(
+        "Server {owner} was composed as system {subject}, which the pod does not list.",
+        "Look at the pod. If the system is gone for good, delete the server.",
+    ),
     Kind.SOURCE_GONE: Telling(
         "Server {owner} is on source {source}, which is not configured.", "Add the source to the settings again."
     ),
@@ -146,7 +162,7 @@ CATALOGUE: Mapping[Kind, Telling] = {
     ),
 }
 
-_BY_SERVER_ID = frozenset({Kind.CLAIM, Kind.MARK, Kind.ALLOCATION, Kind.PORT_MADE, Kind.PORT_HELD})
+_BY_SERVER_ID = frozenset({Kind.CLAIM, Kind.MARK, Kind.ALLOCATION, Kind.PORT_MADE, Kind.PORT_HELD, Kind.SYSTEM})
 """Those that only the uuid in a mark connects with Corral: it may be another Corral's."""
 
 

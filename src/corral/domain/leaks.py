@@ -112,6 +112,8 @@ def _of_server(scene: Scene, server: Expected) -> Iterator[Leak]:
     def found(kind: Kind, subject: str = server.machine, **words: str) -> Leak:
         return leak(kind, scene.source, subject, {"owner": server.uuid, "machine": server.machine, **words})
 
+    if server.nothing:
+        return
     machine, claim = scene.machines.get(server.machine), scene.claims.get(server.uuid)
     if machine is None:
         yield found(Kind.MACHINE_GONE)
@@ -120,11 +122,11 @@ def _of_server(scene: Scene, server: Expected) -> Iterator[Leak]:
     elif machine.owner != server.uuid:
         yield found(Kind.MACHINE_TAKEN, other=machine.owner)
     else:
-        if not machine.protected:
+        if server.adopted and not machine.protected:
             yield found(Kind.UNPROTECTED)
         if machine.given_back_for == server.uuid:
             yield found(Kind.MAINTENANCE)
-        if claim is None or not claim.whole:
+        if server.adopted and (claim is None or not claim.whole):
             yield found(Kind.NOT_BACKED)
     for port in server.ports:
         there = scene.ports.get(port)

@@ -15,6 +15,7 @@ from corral.domain.errors import Conflict
 class Status(StrEnum):
     """A server's status; the values are Mogan's words, with `managing` and `unmanaging` of our own."""
 
+    BUILDING = "building"
     MANAGING = "managing"
     ACTIVE = "active"
     STOPPED = "stopped"
@@ -24,6 +25,7 @@ class Status(StrEnum):
     REBOOTING = "rebooting"
     SOFT_REBOOTING = "soft-rebooting"
     UNMANAGING = "unmanaging"
+    DELETING = "deleting"
     ERROR = "error"
     DELETED = "deleted"
 
@@ -31,6 +33,9 @@ class Status(StrEnum):
 class Event(StrEnum):
     """What can happen to a server."""
 
+    BUILT_ON = "deployed, machine is on"
+    BUILT_OFF = "deployed, machine is off"
+    BUILD_FAILED = "create failed and was reverted"
     MANAGED_ON = "managed, found running"
     MANAGED_OFF = "managed, found switched off"
     MANAGE_FAILED = "manage failed and was reverted"
@@ -46,6 +51,9 @@ class Event(StrEnum):
     UNMANAGE_FAILED_ON = "unmanage reverted, machine is on"
     UNMANAGE_FAILED_OFF = "unmanage reverted, machine is off"
     UNMANAGED = "unmanaged"
+    DELETE = "delete asked"
+    GONE = "torn down and given back"
+    DELETE_FAILED = "delete stopped half-way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,10 @@ TABLE: tuple[Transition, ...] = (
     *_rows([Status.MANAGING], Event.MANAGED_OFF, Status.STOPPED),
     # A failed adoption leaves no server behind: the machine is wholly untouched, and so is the record.
     *_rows([Status.MANAGING], Event.MANAGE_FAILED, Status.DELETED),
+    # A created server whose machine was given back stays, in error, and says why: whoever asked for it deletes it.
+    *_rows([Status.BUILDING], Event.BUILT_ON, Status.ACTIVE),
+    *_rows([Status.BUILDING], Event.BUILT_OFF, Status.STOPPED),
+    *_rows([Status.BUILDING], Event.BUILD_FAILED, Status.ERROR),
     # Power may also be asked for in error: switching a machine is how one gets out of it.
     *_rows([Status.STOPPED, Status.ERROR], Event.POWER_ON, Status.POWERING_ON),
     *_rows([Status.ACTIVE, Status.ERROR], Event.POWER_OFF, Status.POWERING_OFF),
@@ -93,6 +105,10 @@ TABLE: tuple[Transition, ...] = (
     *_rows([Status.UNMANAGING], Event.UNMANAGED, Status.DELETED),
     *_rows([Status.UNMANAGING], Event.UNMANAGE_FAILED_ON, Status.ACTIVE),
     *_rows([Status.UNMANAGING], Event.UNMANAGE_FAILED_OFF, Status.STOPPED),
+    # What is torn down can't be brought back: a delete that stops half-way can only be asked for again.
+    *_rows([Status.ACTIVE, Status.STOPPED, Status.ERROR], Event.DELETE, Status.DELETING),
+    *_rows([Status.DELETING], Event.GONE, Status.DELETED),
+    *_rows([Status.DELETING], Event.DELETE_FAILED, Status.ERROR),
 )
 
 _NEXT: dict[tuple[Status, Event], Status] = {(row.source, row.event): row.target for row in TABLE}
@@ -114,5 +130,5 @@ def diagram() -> str:
     """The table as a Mermaid state diagram."""
     names = [f"    {status.name}: {status}" for status in Status]
     rows = [f"    {row.source.name} --> {row.target.name}: {row.event}" for row in TABLE]
-    begin, end = "    [*] --> MANAGING: manage accepted", "    DELETED --> [*]"
-    return "\n".join(["stateDiagram-v2", *names, begin, *rows, end])
+    begin = ["    [*] --> MANAGING: manage accepted", "    [*] --> BUILDING: create accepted"]
+    return "\n".join(["stateDiagram-v2", *names, *begin, *rows, "    DELETED --> [*]"])

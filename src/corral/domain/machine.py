@@ -101,6 +101,10 @@ class Machine:
     updated_at: datetime | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
     instance_info: Mapping[str, Any] = field(default_factory=dict)
+    instance_name: str | None = field(default=None, compare=False)
+    """What the source calls the instance, "" where it has no name yet; None where the source does not say, as in its lists."""
+    traits: tuple[str, ...] = field(default=(), compare=False)
+    """What the source says that it can do; empty in a list of chosen fields that leaves them out."""
     nics: tuple[Nic, ...] = ()
     disks: tuple[Disk, ...] = ()
     boot: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from corral.domain.composing import Composition
 from corral.domain.lifecycle import Event, Status, after
 
 
@@ -81,7 +82,9 @@ class ServerNic:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A machine that Corral manages. `revision` grows with each save; a save against an old one is refused."""
+    """A machine that Corral manages. `revision` grows with each save; a save against an old one is refused.
+
+    `composed`: None or False for a machine that was there already. `system`: the pod's id of what was composed for it."""
 
     uuid: str
     name: str
@@ -101,6 +104,8 @@ class Server:
     macs: tuple[str, ...] = ()
     locked: bool = False
     adopted: bool = True
+    composed: bool | None = None
+    system: str | None = None
     warnings: tuple[Mapping[str, Any], ...] = ()
     snapshot: Mapping[str, Any] = field(default_factory=dict)
     fault: Mapping[str, Any] | None = None
@@ -109,6 +114,12 @@ class Server:
     updated_at: datetime | None = None
     revision: int = 0
 
+    @property
+    def placed(self) -> bool:
+        """Whether it has a machine. Until one is chosen for a server that is created, its own uuid stands in for it, which is no
+        machine's."""
+        return self.machine != self.uuid
+
     def on(self, event: Event) -> Server:
         """This server after `event`; the only way in which a status changes. Raises Conflict."""
         return replace(self, status=after(self.status, event))
@@ -116,7 +127,8 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Flavor:
-    """What a server is sold as. `resources` maps resource classes to amounts, as text, as Mogan's client sends them."""
+    """What a server is sold as. `resources` maps resource classes to amounts, as text, as Mogan's client sends them.
+    `compose`: what a server of it is composed of; None when it is scheduled onto a node that is there."""
 
     uuid: str
     name: str
@@ -126,6 +138,7 @@ class Flavor:
     is_public: bool = True
     disabled: bool = False
     projects: tuple[str, ...] = ()
+    compose: Composition | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
 

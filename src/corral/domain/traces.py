@@ -6,6 +6,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from uuid import UUID
 
+from corral.domain.lifecycle import Status
 from corral.domain.server import Server
 
 INSTALLATION_DIGITS = 12
@@ -48,21 +49,25 @@ Trace = MachineTrace | ClaimTrace | PortTrace
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the source must show of a server at rest. `plugged`: those of its ports that must be plugged in."""
+    """What the source must show of a server at rest. `plugged`: those of its ports that must be plugged in. `adopted`: its machine
+    is protected, and its claim backed; one that was created is claimed by its deployment alone. `nothing`: it misses nothing."""
 
     uuid: str
     machine: str
     ports: tuple[str, ...] = ()
     plugged: tuple[str, ...] = ()
+    adopted: bool = True
+    nothing: bool = False
 
 
 def expected(server: Server) -> Expected:
     """Of a server's record. A port that was bound but not plugged in when it came, or that the source did not keep, is not
-    missed."""
+    missed. Neither is anything of a created server in error: it has no machine, or is half torn down, and says so itself."""
     before = set(server.snapshot.get("vifs", ()))
     ports = tuple(nic.port for nic in server.nics)
     plugged = tuple(nic.port for nic in server.nics if nic.plugged or nic.port in before)
-    return Expected(server.uuid, server.machine, ports, plugged)
+    nothing = not server.adopted and server.status is Status.ERROR
+    return Expected(server.uuid, server.machine, ports, plugged, server.adopted, nothing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,21 @@ Rule: a step calls drivers and stores, and nothing here knows of HTTP requests, 
 """
 
 from corral.engine import Flow
-from corral.flows import apply, cluster, manage, mend, migrate_extension, power, provision, unmanage
+from corral.flows import (
+    apply,
+    cluster,
+    compose,
+    create,
+    delete,
+    manage,
+    mend,
+    migrate_extension,
+    power,
+    provision,
+    unmanage,
+)
 from corral.flows.env import Env
+from corral.flows.former import FLOWS as FORMER
 
 FLOWS: tuple[Flow[Env], ...] = (
     manage.FLOW,
@@ -16,6 +29,10 @@ FLOWS: tuple[Flow[Env], ...] = (
     *cluster.FLOWS,
     migrate_extension.FLOW,
     provision.FLOW,
+    create.FLOW,
+    compose.FLOW,
+    delete.FLOW,
+    *FORMER,
 )
 """Every version that this release can carry out."""
 

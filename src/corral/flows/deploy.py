@@ -6,7 +6,7 @@ image that brings its own partitions (`meta.deploy.image_type: whole-disk`) need
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from corral.contracts.border import Purpose
@@ -29,6 +29,8 @@ IMAGE_FIELDS = (
 )
 """What `meta.deploy` may say of the image, in the source's words."""
 CONFIG_DRIVE = "config_drive"
+FAILED = "deploy-failed"
+"""The code of the error that a deployment ends with which does not come about."""
 _LOOK_EVERY = 5.0  # seconds
 
 
@@ -49,27 +51,16 @@ def carry_out(run: Run[Env], node: Node, made: Mapping[str, Any]) -> Json:
         if run.attempt == 1 or machines.deployment(machine, who).state in (DeployState.FREE, DeployState.OTHER):
             run.check()
             machines.deploy(machine, who, wish, made["before"])
-        return {"state": str(_deployed(run, machines, machine, who).state)}
+        return {"state": str(ended(run, machines, machine, who).state)}
 
 
 def take_back(run: Run[Env], node: Node, made: Mapping[str, Any]) -> DeployState:
     """Bring the machine back to what it was, as far as this operation changed it; DEPLOYED when it had come to its end before.
     Raises DriverFailed while that is not done: the engine asks again, and tells people."""
     machines, machine = deployer(run.env, node)
-    who, wish, waited = _who(run, node), _wish(node, made), 0.0
+    who, wish = _who(run, node), _wish(node, made)
     with at_border(run, Purpose.DEPLOY):
-        while True:
-            run.check()
-            status = machines.undeploy(machine, who, wish, made["before"])
-            if status.state is not DeployState.UNDER_WAY or waited >= run.env.deploy_timeout:
-                break
-            run.progress(
-                min(0.95, waited / run.env.deploy_timeout), f"the source gives the machine back: {status.detail}"
-            )
-            run.env.sleep(_LOOK_EVERY)
-            waited += _LOOK_EVERY
-    if status.state is DeployState.UNDER_WAY:
-        raise DriverFailed(f"Machine {machine} is {status.detail} after {waited:.0f} s.", fix="It is looked at again.")
+        status = given_back(run, machine, lambda: machines.undeploy(machine, who, wish, made["before"]))
     if status.state is DeployState.FAILED:
         # In one text: of what keeps an operation from being undone, people are told the message.
         raise DriverFailed(
@@ -79,6 +70,22 @@ def take_back(run: Run[Env], node: Node, made: Mapping[str, Any]) -> DeployState
         )
     run.progress(1.0, f"the machine is {status.state}: {status.detail}")
     return status.state
+
+
+def given_back(run: Run[Env], machine: str, step: Callable[[], DeployStatus]) -> DeployStatus:
+    """Take `step` until the source has done what it was asked for. Raises DriverFailed when that takes too long."""
+    waited = 0.0
+    while True:
+        run.check()
+        status = step()
+        if status.state is not DeployState.UNDER_WAY:
+            return status
+        if waited >= run.env.deploy_timeout:
+            break
+        run.progress(min(0.95, waited / run.env.deploy_timeout), f"the source gives the machine back: {status.detail}")
+        run.env.sleep(_LOOK_EVERY)
+        waited += _LOOK_EVERY
+    raise DriverFailed(f"Machine {machine} is {status.detail} after {waited:.0f} s.", fix="It is looked at again.")
 
 
 def deployer(env: Env, node: Node) -> tuple[Deploys, str]:
@@ -169,7 +176,7 @@ def _wish(node: Node, made: Mapping[str, Any]) -> Deployment:
     return Deployment(made["fields"], _told(node).get(CONFIG_DRIVE), made["raid"])
 
 
-def _deployed(run: Run[Env], machines: Deploys, machine: str, who: Deployer) -> DeployStatus:
+def ended(run: Run[Env], machines: Deploys, machine: str, who: Deployer) -> DeployStatus:
     """Wait for the end of a deployment. Raises DriverFailed when it does not come about."""
     waited = 0.0
     while True:
@@ -185,5 +192,5 @@ def _deployed(run: Run[Env], machines: Deploys, machine: str, who: Deployer) -> 
     raise DriverFailed(
         f"The deployment of machine {machine} is {status.state} after {waited:.0f} s ({status.detail}).",
         fix="Mend what the source says, then provision the node again: the machine is given back as it was.",
-        code="deploy-failed",
+        code=FAILED,
     )

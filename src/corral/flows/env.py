@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,6 +13,9 @@ import sqlalchemy as sa
 
 from corral.contracts.agents import RunsCommands
 from corral.contracts.border import Call, Purpose, crossing
+from corral.contracts.composition import Composes, Pools
+from corral.contracts.enrolling import Enrolls, NodeDefaults
+from corral.contracts.provisioning import Deploys
 from corral.contracts.sources import Adopts, Powers, Source
 from corral.domain.errors import DriverFailed, NotFound, NotSupported
 from corral.domain.fingerprint import differences, fingerprint
@@ -22,7 +25,7 @@ from corral.engine import Operation, Run, Submission
 from corral.extensions.hooks import Hooks
 from corral.extensions.registry import Extensions
 from corral.notify import ServerPayload
-from corral.store import Audit, AuditEntry, Estate, Flavors, Plans, Proofs, Servers
+from corral.store import Audit, AuditEntry, Compositions, Estate, Flavors, Plans, Proofs, Servers
 
 _LOOKS = 3
 _BETWEEN_LOOKS = 2.0  # seconds
@@ -45,11 +48,12 @@ class Submit(Protocol):
 @dataclass(frozen=True)
 class Env:
     """What this process gave to its engine. `sleep(seconds)` waits, and is replaced in tests. `agents`: what runs commands on
-    nodes, None where that is not installed."""
+    nodes, None where that is not installed. `node_defaults`: by pod, what each node made of its systems gets."""
 
     sources: Mapping[str, Source]
     servers: Servers
     flavors: Flavors
+    compositions: Compositions
     proofs: Proofs
     audit: Audit
     estate: Estate
@@ -63,7 +67,9 @@ class Env:
     power_timeout: float = 600.0
     deploy_timeout: float = 3600.0
     settle_timeout: float = 60.0
+    plan_ahead: int = 400
     agents: RunsCommands | None = None
+    node_defaults: Mapping[str, NodeDefaults] = field(default_factory=dict)
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises NotFound when it is no longer configured."""
@@ -129,6 +135,34 @@ def powerer(source: Source) -> Powers:
     """The source's machines as ones that can be switched. Raises NotSupported."""
     if not isinstance(source.machines, Powers):
         raise NotSupported(f"The {source.driver} driver of source {source.name} can't switch machines.")
+    return source.machines
+
+
+def deployer(source: Source) -> Deploys:
+    """The source's machines as ones that can be deployed. Raises NotSupported."""
+    if not isinstance(source.machines, Deploys):
+        raise NotSupported(f"The {source.driver} driver of source {source.name} can't deploy machines.")
+    return source.machines
+
+
+def enroller(source: Source) -> Enrolls:
+    """The source as one to which machines can be added. Raises NotSupported."""
+    if not isinstance(source.machines, Enrolls):
+        raise NotSupported(f"Machines can't be enrolled at source {source.name}, by its {source.driver} driver.")
+    return source.machines
+
+
+def composer(source: Source) -> Composes:
+    """The source as a pod that composes. Raises NotSupported."""
+    if not isinstance(source.machines, Composes):
+        raise NotSupported(f"Source {source.name} ({source.driver}) is no pod that composes systems.")
+    return source.machines
+
+
+def pool_of(source: Source) -> Pools:
+    """The source as a pod whose blocks can be looked at. Raises NotSupported."""
+    if not isinstance(source.machines, Pools):
+        raise NotSupported(f"Source {source.name} ({source.driver}) is no pod.")
     return source.machines
 
 

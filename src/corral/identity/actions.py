@@ -103,8 +103,20 @@ ACTIONS = (
         "Give a server's machine back as it was found.",
         (("POST", f"{_SERVER}/unmanage"),),
     ),
+    Action(
+        "corral:server:create",
+        PROJECT_MEMBER,
+        "Create servers on machines that nobody uses, or that are composed for them.",
+        (("POST", _SERVERS),),
+    ),
+    Action(
+        "corral:server:delete_created",
+        PROJECT_MEMBER,
+        "Delete a server that Corral created, with its machine's disks.",
+        (("DELETE", _SERVER),),
+    ),
     # Deleting an adopted server unmanages it: a weaker rule here would be a way around the one above.
-    Action("corral:server:delete", ADMIN, "Delete a server; an adopted one is unmanaged.", (("DELETE", _SERVER),)),
+    Action("corral:server:delete", ADMIN, "Delete a server that was adopted: it is unmanaged.", (("DELETE", _SERVER),)),
     Action(
         "corral:adoptable_node:list",
         ADMIN,
@@ -183,6 +195,18 @@ ACTIONS = (
         ADMIN,
         "List the sources of machines, and check them.",
         (("GET", "/v1/sources"), ("GET", "/v1/sources/{source}")),
+    ),
+    Action(
+        "corral:source:pool",
+        ADMIN,
+        "Show the blocks and zones of a pod, and what is left of them.",
+        (("GET", "/v1/sources/{source}/pool"),),
+    ),
+    Action(
+        "corral:composition:preview",
+        PROJECT_MEMBER,
+        "Show what would be composed for a flavor.",
+        (("POST", "/v1/compose/preview"),),
     ),
     Action(
         "corral:extension:list",

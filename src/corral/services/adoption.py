@@ -10,6 +10,7 @@ from uuid import UUID, uuid4, uuid5
 import sqlalchemy as sa
 
 from corral.domain.adoptability import owner_project
+from corral.domain.creation import Built
 from corral.domain.errors import Conflict, Refused
 from corral.domain.lifecycle import Event
 from corral.domain.machine import Machine
@@ -104,6 +105,11 @@ class Adoption:
         """Let a server go. Raises Conflict while something else is done to it."""
         if answered := self._answered(key, actor, "unmanage"):
             return answered
+        if not server.adopted:
+            raise Conflict(
+                f"Server {server.name} was created by Corral: there is nothing that it was before.",
+                fix="Delete it (DELETE /v1/servers/U), which tears it down.",
+            )
         leaving = server.on(Event.UNMANAGE)
         params = params_of(server, actor) | {"name": server.name}
         return self._submit("unmanage", params, server, actor, key, lambda conn: self._servers.save(leaving, conn=conn))
@@ -114,6 +120,8 @@ class Adoption:
         """Ask for a power change. Raises Conflict while something else is done to the server."""
         if answered := self._answered(key, actor, "power"):
             return answered
+        if not server.placed or Built.of(server).leaving:
+            raise Conflict(f"Server {server.name} has no machine any more.", fix="Delete it.")
         changing = server.on(event)
         params = params_of(server, actor) | {"target": target}
         return self._submit("power", params, server, actor, key, lambda conn: self._servers.save(changing, conn=conn))

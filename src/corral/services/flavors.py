@@ -12,7 +12,7 @@ from corral.domain.server import Flavor
 from corral.services.adoption import Actor
 from corral.store import Audit, AuditEntry, Flavors
 
-CHANGEABLE = ("name", "description", "resources", "resource_aggregates", "is_public", "disabled")
+CHANGEABLE = ("name", "description", "resources", "resource_aggregates", "is_public", "disabled", "compose")
 
 
 class FlavorService:
@@ -33,6 +33,13 @@ class FlavorService:
             raise NotFound(f"No flavor has the uuid {uuid}.", fix="Look at `corral flavor list`.")
         return found
 
+    def named(self, wanted: str, project: str, *, admin: bool) -> Flavor:
+        """The flavor of that uuid or name, among those that the project may see. Raises NotFound."""
+        found = [one for one in self.visible(project, admin=admin) if wanted in (one.uuid, one.name)]
+        if not found:
+            raise NotFound(f"There is no flavor {wanted!r}.", fix="Look at `corral flavor list`.")
+        return found[0]
+
     def create(self, fields: Mapping[str, Any], actor: Actor) -> Flavor:
         """A new flavor. Raises Conflict when the name is taken."""
         flavor = Flavor(uuid=str(uuid4()), **fields)
@@ -40,10 +47,11 @@ class FlavorService:
             return self._flavors.add(conn, flavor)
 
     def update(self, uuid: str, patch: Sequence[Mapping[str, Any]], check: Any, actor: Actor) -> Flavor:
-        """Apply a JSON patch of whole fields, or of keys of the two mappings. `check(fields)` validates the outcome."""
+        """Apply a JSON patch of whole fields, or of keys of those that are mappings. `check(fields)` validates the outcome."""
         old = self._flavors.get(uuid)
         fields: dict[str, Any] = {name: getattr(old, name) for name in CHANGEABLE}
         fields |= {name: dict(fields[name]) for name in ("resources", "resource_aggregates")}
+        fields["compose"] = None if old.compose is None else old.compose.as_json()
         for number, change in enumerate(patch):
             _patch(fields, change, number)
         with self._audit.recording(_done("flavor:update", uuid, actor)) as conn:
@@ -97,8 +105,8 @@ def _patch(fields: dict[str, Any], change: Mapping[str, Any], number: int) -> No
         )
     if len(path) == 1 and op != "remove":
         fields[path[0]] = change.get("value")
-    elif len(path) == 1 and path[0] == "description":
-        fields["description"] = None
+    elif len(path) == 1 and path[0] in ("description", "compose"):
+        fields[path[0]] = None
     elif len(path) == 2 and isinstance(fields[path[0]], dict):
         if op != "remove":
             fields[path[0]][path[1]] = change.get("value")

@@ -13,10 +13,12 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from corral.contracts.composition import Pools
 from corral.contracts.sources import Powers, Source
 from corral.domain.errors import Conflict, CorralError, Invalid, NotFound
 from corral.domain.leak_kinds import Kind, Leak, leak
 from corral.domain.leaks import Scene, judge, lasting
+from corral.domain.leaks_of_pods import PodScene, judge_pod, owner_of
 from corral.domain.lifecycle import STABLE, Event, Status
 from corral.domain.machine import NetworkPort, Power
 from corral.domain.server import Server
@@ -25,7 +27,7 @@ from corral.engine import UNFINISHED, Engine, NewOperation, Operation
 from corral.flows import Env
 from corral.flows.mend import AT_SOURCES, tracer
 from corral.services.adoption import Actor
-from corral.store import Audit, AuditEntry, LooseEnds, Proofs, Servers
+from corral.store import Audit, AuditEntry, Compositions, LooseEnds, Proofs, Servers
 from corral.store.loose_ends import Hold
 from corral.store.servers import ServerFilter
 
@@ -73,7 +75,9 @@ class LeakService:
         audit: Audit,
         engine: Engine[Env],
         installation: str,
+        compositions: Compositions,
     ) -> None:
+        self._compositions = compositions
         self._sources = sources
         self._servers = servers
         self._proofs = proofs
@@ -105,6 +109,8 @@ class LeakService:
 
     def _at(self, source: Source, told: str | None) -> list[Leak]:
         """One look at one source, between two at its servers."""
+        if isinstance(source.machines, Pools):
+            return self._at_pod(source, source.machines, told)
         tracer(source)
         before, busy = self._recorded(source.name), self._busy()
         traces = tuple(_read(source, before))
@@ -120,6 +126,17 @@ class LeakService:
         moving |= self._servers.existing(named)
         ours = Ours(self._installation, self._proofs.remembered(named), _NOBODY if told is None else {told.lower()})
         return judge(Scene(source.name, traces, at_rest, moving, ours))
+
+    def _at_pod(self, source: Source, pod: Pools, told: str | None) -> list[Leak]:
+        """One look at one pod, between two at what is composed there."""
+        before, busy = self._compositions.at(source.name), self._busy()
+        systems = tuple(pod.systems())
+        after, busy = self._compositions.at(source.name), busy | self._busy()
+        named = {owner for one in systems if (owner := owner_of(one.name))}
+        spared = busy | self._servers.existing({*named, *(one.server for one in after)})
+        ours = Ours(self._installation, self._proofs.remembered(named), _NOBODY if told is None else {told.lower()})
+        steady, recorded = [one for one in after if one in before], {one.name for one in (*before, *after)}
+        return judge_pod(PodScene(source.name, systems, steady, recorded, busy, spared, ours))
 
     def _recorded(self, source: str) -> dict[str, Seen]:
         return {
@@ -221,6 +238,8 @@ class LeakService:
                 return self._settling_server(self._servers.get(found.subject))
             case Kind.HALF_APPLIED:
                 return lambda conn: self._loose_ends.settle_plan(conn, found.subject)
+            case Kind.ATTEMPT:
+                return lambda conn: self._compositions.forget(found.subject, conn=conn)
             case _:
                 held = [one for one in self._loose_ends.held() if one.id == found.subject]
                 return lambda conn: _each_let_go(self._loose_ends, conn, held)

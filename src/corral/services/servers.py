@@ -16,6 +16,7 @@ from corral.engine import Engine, Operation
 from corral.flows import Env
 from corral.services.adoption import Actor, Adoption
 from corral.store import Audit, AuditEntry, ProofRow, Proofs, Servers
+from corral.store.proofs import about_node
 from corral.store.servers import ServerFilter
 
 METADATA_KEY = re.compile(r"[a-zA-Z0-9\-_:. ]{1,255}")
@@ -44,8 +45,16 @@ class OperationProof:
         return sum(not call.allowed for call in self.row.calls)
 
     @property
+    def of_node(self) -> bool:
+        """The operation is about a node, and no server."""
+        return about_node(self.row.kind)
+
+    @property
     def verdict(self) -> str:
-        """`untouched`: fingerprints from before and after are the same; `changed`; `unfinished`: one is missing."""
+        """`untouched`: fingerprints from before and after are the same; `changed`; `unfinished`: one is missing. `unclaimed`: the
+        operation is about a node, and nobody said that it would leave the machine alone: the calls tell what was done."""
+        if self.of_node:
+            return "unclaimed"
         if self.row.before is None or self.row.after is None:
             return "unfinished"
         return "changed" if self.differences or self.forbidden else "untouched"

@@ -6,6 +6,7 @@ an operation in one transaction takes the connection as an argument.
 
 from corral.store.audit import Audit, AuditEntry
 from corral.store.clusters import Clusters
+from corral.store.composition import Compositions
 from corral.store.estate import Estate
 from corral.store.flavors import Flavors
 from corral.store.installation import installation
@@ -17,11 +18,13 @@ from corral.store.retention import Retention
 from corral.store.schema import check_schema, upgrade
 from corral.store.servers import Servers
 from corral.store.tokens import Tokens
+from corral.store.turns import Turns
 
 __all__ = [
     "Audit",
     "AuditEntry",
     "Clusters",
+    "Compositions",
     "Estate",
     "Flavors",
     "LooseEnds",
@@ -32,6 +35,7 @@ __all__ = [
     "Retention",
     "Servers",
     "Tokens",
+    "Turns",
     "check_schema",
     "installation",
     "upgrade",

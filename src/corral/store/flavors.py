@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from corral.domain.composing import Composition
 from corral.domain.errors import Conflict, NotFound
 from corral.domain.server import Flavor
 from corral.engine import read
@@ -77,8 +78,10 @@ def _name_taken(flavor: Flavor) -> Conflict:
 def _row(flavor: Flavor) -> dict[str, Any]:
     values = {name: getattr(flavor, name) for name in Flavor.__dataclass_fields__}
     maps = {"resources": dict(flavor.resources), "resource_aggregates": dict(flavor.resource_aggregates)}
-    return {**values, **maps, "projects": list(flavor.projects)}
+    compose = None if flavor.compose is None else flavor.compose.as_json()
+    return {**values, **maps, "projects": list(flavor.projects), "compose": compose}
 
 
 def _flavor(row: Mapping[str, Any]) -> Flavor:
-    return Flavor(**{**row, "projects": tuple(row["projects"])})
+    compose = None if row["compose"] is None else Composition.from_json(row["compose"])
+    return Flavor(**{**row, "projects": tuple(row["projects"]), "compose": compose})

@@ -39,6 +39,10 @@ servers = sa.Table(
     sa.Column("metadata", _json, nullable=False),
     sa.Column("locked", sa.Boolean, nullable=False),
     sa.Column("adopted", sa.Boolean, nullable=False),
+    # Null in what the releases before composing wrote, and for every machine that nobody composed.
+    sa.Column("composed", sa.Boolean),
+    # The pod's id of the composed system: known before there is a node, and after it is gone.
+    sa.Column("system", sa.String(255)),
     sa.Column("warnings", _json, nullable=False),
     sa.Column("snapshot", _json, nullable=False),
     sa.Column("fault", _json),
@@ -88,8 +92,48 @@ flavors = sa.Table(
     sa.Column("is_public", sa.Boolean, nullable=False),
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("projects", _json, nullable=False),
+    sa.Column("compose", _json),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime),
+)
+
+compose_attempts = sa.Table(
+    "compose_attempts",
+    metadata,
+    # The name that the system of this attempt bears at the pod, written before the pod is asked.
+    sa.Column("name", sa.String(128), primary_key=True),
+    sa.Column("pod", sa.String(63), nullable=False, index=True),
+    sa.Column("server", sa.String(36), nullable=False, index=True),
+    sa.Column("operation", sa.String(36), nullable=False),
+    sa.Column("blocks", _json, nullable=False),
+    # The pod's id of the system, as soon as it was read back.
+    sa.Column("system", sa.String(512)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+compose_claims = sa.Table(
+    "compose_claims",
+    metadata,
+    # No two attempts have the same share of a block; a block that can't be shared has one slot, 0.
+    sa.Column("pod", sa.String(63), primary_key=True),
+    sa.Column("block", sa.String(512), primary_key=True),
+    sa.Column("slot", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column(
+        "name",
+        sa.String(128),
+        sa.ForeignKey("compose_attempts.name", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
+pod_leases = sa.Table(
+    "pod_leases",
+    metadata,
+    # One composer at a time: pods were seen to check first and write later.
+    sa.Column("pod", sa.String(63), primary_key=True),
+    sa.Column("holder", sa.String(64), nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
 )
 
 plans = sa.Table(
@@ -195,6 +239,14 @@ meta = sa.Table(
     metadata,
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("value", sa.String(255), nullable=False),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    # By the database's clock: until then it is somebody's turn.
+    sa.Column("until", UtcDateTime, nullable=False),
 )
 
 clusters = sa.Table(

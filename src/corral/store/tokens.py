@@ -21,12 +21,15 @@ class Tokens:
     def __init__(self, sql: sa.Engine) -> None:
         self._sql = sql
 
-    def add(self, token: Token) -> None:
-        """Keep a token. Raises Conflict when the name is taken."""
+    def add(self, token: Token, *, conn: sa.Connection | None = None) -> None:
+        """Keep a token, in the caller's transaction if it has one. Raises Conflict when the name is taken."""
+        if conn is None:
+            with self._sql.begin() as own:
+                self.add(token, conn=own)
+            return
         values = {column.name: getattr(token, column.name) for column in tokens.c}
         try:
-            with self._sql.begin() as conn:
-                conn.execute(sa.insert(tokens).values({**values, "role": str(token.role)}))
+            conn.execute(sa.insert(tokens).values({**values, "role": str(token.role)}))
         except IntegrityError as exc:
             raise Conflict(f"A token named {token.name!r} already exists.", fix="Choose another name.") from exc
 
@@ -42,11 +45,14 @@ class Tokens:
             rows = conn.execute(sa.select(tokens).order_by(tokens.c.created_at, tokens.c.uuid)).mappings()
             return [_token(dict(row)) for row in rows]
 
-    def revoke(self, uuid: str) -> None:
-        """Forget a token. Raises NotFound."""
-        with self._sql.begin() as conn:
-            if conn.execute(sa.delete(tokens).where(tokens.c.uuid == uuid)).rowcount != 1:
-                raise NotFound(f"No token has the uuid {uuid}.", fix="Look at `corral token list`.")
+    def revoke(self, uuid: str, *, conn: sa.Connection | None = None) -> None:
+        """Forget a token, in the caller's transaction if it has one. Raises NotFound."""
+        if conn is None:
+            with self._sql.begin() as own:
+                self.revoke(uuid, conn=own)
+            return
+        if conn.execute(sa.delete(tokens).where(tokens.c.uuid == uuid)).rowcount != 1:
+            raise NotFound(f"No token has the uuid {uuid}.", fix="Look at `corral token list`.")
 
 
 def _token(row: Mapping[str, Any]) -> Token:

@@ -37,16 +37,17 @@ def test_a_server_at_rest_can_always_be_let_go(status: Status) -> None:
 
 @pytest.mark.parametrize("status", sorted(set(Status) - STABLE))
 def test_a_server_that_is_being_moved_takes_no_other_request(status: Status) -> None:
-    for asked in (Event.POWER_ON, Event.POWER_OFF, Event.REBOOT, Event.UNMANAGE):
+    for asked in (Event.POWER_ON, Event.POWER_OFF, Event.REBOOT, Event.UNMANAGE, Event.DELETE):
         with pytest.raises(Conflict):
             after(status, asked)
 
 
-ASKED = {Event.POWER_ON, Event.POWER_OFF, Event.SOFT_POWER_OFF, Event.REBOOT, Event.SOFT_REBOOT, Event.UNMANAGE}
+LEAVE = {Event.UNMANAGE, Event.DELETE}
+ASKED = {Event.POWER_ON, Event.POWER_OFF, Event.SOFT_POWER_OFF, Event.REBOOT, Event.SOFT_REBOOT, *LEAVE}
 ALLOWED = {
     Status.ACTIVE: ASKED - {Event.POWER_ON},
-    Status.STOPPED: {Event.POWER_ON, Event.UNMANAGE},
-    Status.ERROR: {Event.POWER_ON, Event.POWER_OFF, Event.REBOOT, Event.UNMANAGE},
+    Status.STOPPED: {Event.POWER_ON, *LEAVE},
+    Status.ERROR: {Event.POWER_ON, Event.POWER_OFF, Event.REBOOT, *LEAVE},
     Status.DELETED: set(),
 }
 
@@ -86,4 +87,5 @@ def test_the_diagram_shows_every_state_and_every_row() -> None:
     for row in TABLE:
         assert f"    {row.source.name} --> {row.target.name}: {row.event}" in drawn
     assert "    [*] --> MANAGING: manage accepted" in drawn
+    assert "    [*] --> BUILDING: create accepted" in drawn
     assert "    DELETED --> [*]" in drawn

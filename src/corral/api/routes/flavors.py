@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/flavors", tags=["flavors"])
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields of a patched flavor, validated as a new one's are."""
     try:
-        return FlavorFields(**fields).model_dump()
+        return FlavorFields(**fields).fields()
     except ValidationError as exc:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in exc.errors())
         raise Invalid(f"The flavor would not be valid: {wrong}.", fix="Correct what is named.") from exc
@@ -34,7 +34,7 @@ def list_flavors(ctx: Ctx) -> dict[str, Any]:
 @router.post("", status_code=201, summary="Create a flavor")
 def create(ctx: Ctx, body: FlavorFields) -> dict[str, Any]:
     ctx.check("flavor:create")
-    return render.flavor(ctx.corral.flavors.create(body.model_dump(), ctx.actor), ctx.base)
+    return render.flavor(ctx.corral.flavors.create(body.fields(), ctx.actor), ctx.base)
 
 
 @router.get("/{uuid}", summary="Show a flavor")

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from corral.api import render, render_plans
 from corral.api.context import STORABLE, Context, Ctx, Fields, Limit, Marker, chosen, only
 from corral.api.schemas import LockBody, ManageServer, Patch, PowerTargetBody
+from corral.api.schemas_create import CreateServers
 from corral.contracts.sources import PowerTarget
 from corral.domain.errors import Invalid, NotSupported
 from corral.domain.machine import is_uuid
@@ -19,6 +20,8 @@ from corral.engine import Operation
 from corral.store.servers import ServerFilter
 
 router = APIRouter(prefix="/v1/servers", tags=["servers"])
+_LET_GO = "unmanage; the machine is left as it runs"
+_TORN_DOWN = "delete; the machine is torn down"
 _Filter = Annotated[str | None, Query(max_length=255, pattern=STORABLE)]
 
 
@@ -115,11 +118,20 @@ def list_details(ctx: Ctx, asked: _AskedDep) -> dict[str, Any]:
     return _listed(ctx, asked, "/v1/servers/detail", None)
 
 
-@router.post("", status_code=501, summary="Create a server: not in this release")
-def create(ctx: Ctx) -> Response:
-    """Answers 501: this release adopts servers that exist."""
-    ctx.check("server:manage")
-    raise NotSupported("Corral does not create servers yet.", fix="Adopt one that runs: POST /v1/servers/manage.")
+@router.post("", status_code=201, summary="Create one server, or several")
+def create(ctx: Ctx, body: CreateServers) -> Response:
+    """Answers with the server, which is `building`; of several with the first, and all of them as `servers`. A flavor that composes
+    has a machine made for it; any other takes one that is available and that nobody claims. Header `Corral-Operation`: what builds
+    it."""
+    ctx.check("server:create", body.server.project_id)
+    made = ctx.corral.creation.create(body.wish(), body.count(), ctx.actor, key=ctx.key)
+    shown = [render.server(server, ctx.base, admin=ctx.admin) for server, _ in made]
+    answer = shown[0] if len(made) == 1 else {**shown[0], "servers": shown}
+    headers = {
+        "Corral-Operation": ", ".join(operation.uuid for _, operation in made),
+        "Location": shown[0]["links"][0]["href"],
+    }
+    return JSONResponse(answer, 201, headers=headers)
 
 
 @router.post(
@@ -158,14 +170,20 @@ def update(ctx: Ctx, uuid: str, patch: Patch) -> dict[str, Any]:
     "/{uuid}",
     status_code=204,
     response_class=Response,
-    summary="Delete a server: an adopted one is unmanaged",
+    summary="Delete a server: an adopted one is unmanaged, a created one torn down",
 )
 def delete(ctx: Ctx, uuid: str) -> Response:
-    """An adopted server is let go: the machine, its disk and its power stay as they are. Header `Corral-Effect` says so."""
-    server = ctx.server(uuid, "server:delete")
+    """An adopted server is let go: the machine, its disk and its power stay as they are. One that Corral created is torn down, and
+    what was composed for it is released. Header `Corral-Effect` says which."""
+    server = ctx.server(uuid, "server:show")
+    action = "server:delete" if server.adopted else "server:delete_created"
+    ctx.check(action, server.project, subject=server.uuid, machine=server.machine)
     ctx.corral.servers.check_unlocked(server, admin=lambda: ctx.admin)
-    _, operation = ctx.corral.adoption.unmanage(server, ctx.actor, key=ctx.key)
-    effect = {"Corral-Effect": "unmanage; the machine is left as it runs", "Corral-Operation": operation.uuid}
+    if server.adopted:
+        told, (_, operation) = _LET_GO, ctx.corral.adoption.unmanage(server, ctx.actor, key=ctx.key)
+    else:
+        told, (_, operation) = _TORN_DOWN, ctx.corral.creation.delete(server, ctx.actor, key=ctx.key)
+    effect = {"Corral-Effect": told, "Corral-Operation": operation.uuid}
     return Response(status_code=204, headers=effect)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote
 
 from corral.cloud.answers import Answer
 
 Query = Mapping[str, Sequence[str]]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,21 @@ def _handled(handler: Handler, request: Request) -> Answer:
         return refusal.answer
 
 
-def page(rows: Sequence[dict[str, Any]], request: Request, key: str, most: int = 1000) -> Answer:
-    """One page of `rows` after the marker; `next` only says that there is more."""
-    rows = after_marker(rows, request.one("marker"))
+def page(
+    items: Iterable[Item],
+    uuid: Callable[[Item], str],
+    show: Callable[[Item], dict[str, Any]],
+    request: Request,
+    key: str,
+    most: int = 1000,
+) -> Answer:
+    """One page of `items` after the marker; `next` only says that there is more. Only what is on the page is shown: else a
+    whole list would cost the square of its length."""
+    left, marker = iter(items), request.one("marker")
+    if marker is not None and not any(uuid(one) == marker for one in left):
+        raise Refusal(404, f"{marker} could not be found.")
     limit = min(int(request.one("limit") or most), most)
-    data: dict[str, Any] = {key: rows[:limit]}
-    if len(rows) > limit:
+    data: dict[str, Any] = {key: [show(one) for one in islice(left, limit)]}
+    if next(left, None) is not None:
         data["next"] = "there is more"
     return Answer(200, data)
-
-
-def after_marker(rows: Sequence[dict[str, Any]], marker: str | None) -> Sequence[dict[str, Any]]:
-    if marker is None:
-        return rows
-    for index, row in enumerate(rows):
-        if row["uuid"] == marker:
-            return rows[index + 1 :]
-    raise Refusal(404, f"{marker} could not be found.")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from corral.cloud.answers import Answer
 from corral.domain.errors import NotFound
 from corral.drivers.memory.api import Refusal, Request, Route, page, route
 from corral.drivers.memory.cabling import Cabling
+from corral.drivers.memory.enrolling import Enrolling
 from corral.drivers.memory.provision import Provisioning
 from corral.drivers.memory.world import NicRecord, Node, World, allocation
 
@@ -31,7 +33,7 @@ _TARGETS = {
 }
 
 
-_NOT_LISTED = frozenset({"created_at", "updated_at", "allocation_uuid"})
+_NOT_LISTED = frozenset({"created_at", "updated_at", "allocation_uuid", "instance_name"})
 """What Ironic gives of a node, and not in its list of chosen fields."""
 
 
@@ -40,13 +42,14 @@ class Baremetal:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        cabling, provisioning = Cabling(world), Provisioning(world)
+        cabling, provisioning, enrolling = Cabling(world), Provisioning(world), Enrolling(world)
         self.routes: tuple[Route, ...] = (
-            route("GET", "/v1", lambda _: Answer(200, {"version": {"version": "in memory"}})),
+            route("GET", "/v1", lambda _: Answer(200, {"version": {"version": "1.104 (in memory)"}})),
             route("GET", "/v1/nodes", lambda request: self._list(request, _NOT_LISTED)),
             route("GET", "/v1/nodes/detail", lambda request: self._list(request, frozenset())),
             route("GET", "/v1/nodes/*", self._show),
             route("PATCH", "/v1/nodes/*", self._patch),
+            *enrolling.routes,
             route("PUT", "/v1/nodes/*/maintenance", self._maintain),
             route("DELETE", "/v1/nodes/*/maintenance", self._end_maintenance),
             route("GET", "/v1/nodes/*/states", self._states),
@@ -92,6 +95,9 @@ class Baremetal:
             for name, value in before.items():
                 setattr(node, name, value)
             raise
+        if node.instance_info != before["instance_info"] and not node.instance_name:
+            # Ironic does so since 1.104, and not when a node is made.
+            node.instance_name = node.instance_info.get("display_name")
         node.touch()
         return Answer(200, record(node))
 
@@ -124,12 +130,12 @@ class Baremetal:
         if ident := request.one("node"):
             node = find(self._world, ident)
             return Answer(200, {key: [_nic(node, nic) for nic in node.nics if nic.bond is bonds]})
-        return page([_nic(node, nic) for node, nic in self._world.nics() if nic.bond is bonds], request, key)
+        found = (pair for pair in self._world.nics() if pair[1].bond is bonds)
+        return page(found, lambda pair: pair[1].uuid, lambda pair: _nic(*pair), request, key)
 
     def _allocations(self, request: Request) -> Answer:
-        return page(
-            sorted(map(dict, self._world.allocations.values()), key=lambda row: row["uuid"]), request, "allocations"
-        )
+        uuid = itemgetter("uuid")
+        return page(sorted(self._world.allocations.values(), key=uuid), uuid, dict, request, "allocations")
 
     def _allocate(self, request: Request) -> Answer:
         ident, node = request.body["uuid"], find(self._world, request.body["node"])
@@ -242,6 +248,10 @@ def _set_traits(_: World, node: Node, value: Any) -> None:
         node.instance_info["traits"] = value
 
 
+def _set_instance_name(_: World, node: Node, value: str | None) -> None:
+    node.instance_name = value
+
+
 def _set_info(_: World, node: Node, value: dict[str, Any]) -> None:
     node.instance_info = dict(value)
 
@@ -250,6 +260,7 @@ _OPERATIONS: dict[str, Callable[[World, Node, Any], None]] = {
     "/instance_uuid": _set_instance,
     "/protected": _set_protected,
     "/protected_reason": _set_protected_reason,
+    "/instance_name": _set_instance_name,
     "/instance_info": _set_info,
     "/instance_info/traits": _set_traits,
 }

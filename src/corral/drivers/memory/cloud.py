@@ -46,7 +46,8 @@ class Networking:
         )
 
     def _networks(self, request: Request) -> Answer:
-        found = [self._world.networks[one] for one in request.query.get("id", ()) if one in self._world.networks]
+        ids, names = request.query.get("id", ()), request.query.get("name", ())
+        found = [one for one in self._world.networks.values() if one.id in ids or one.name in names]
         rows = [{"id": n.id, "name": n.name, "project_id": n.project, "shared": n.shared} for n in found]
         return Answer(200, {"networks": rows})
 

@@ -13,6 +13,8 @@ from corral.drivers.memory.world import Node, World
 _FROM = {
     "active": ("available", "deploy failed"),
     "deleted": ("active", "wait call-back", "deploy failed", "error"),
+    "manage": ("enroll", "available", "clean failed"),
+    "provide": ("manageable",),
 }
 
 
@@ -29,6 +31,12 @@ class Provisioning:
             raise Refusal(400, f'{words}"{node.provision_state}".')
         if target == "active":
             self._deploy(node, request)
+        elif target == "manage":
+            node.last_error = self._world.verify_error or None
+            node.provision_state = "enroll" if self._world.verify_error else "manageable"
+        elif target == "provide":
+            node.last_error = self._world.clean_error or None
+            node.provision_state = "clean failed" if self._world.clean_error else "available"
         else:
             self._tear_down(node)
         node.touch()
@@ -62,6 +70,7 @@ class Provisioning:
         self._world.allocations.pop(node.allocation_uuid or "", None)
         node.instance_uuid = node.allocation_uuid = None
         node.instance_info = {}
+        node.instance_name = None
         for nic in node.nics:
             if port := self._world.ports.get(nic.vif or ""):
                 loosen(port)

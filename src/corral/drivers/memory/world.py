@@ -60,7 +60,10 @@ class Node:
     last_error: str | None = None
     broken: str = ""
     instance_info: dict[str, Any] = field(default_factory=dict)
+    instance_name: str | None = None
     target_raid_config: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+    traits: list[str] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)
     created_at: str = "2026-01-01T00:00:00+00:00"
     updated_at: str | None = None
@@ -92,7 +95,8 @@ class Port:
 
 class World:
     """All records, under one lock. `slow_power`: power changes stay under way until `finish_power`. `slow_deploys`: they wait
-    for the agent until `finish_deploy`. `deploy_error` and `clean_error`: how those fail that come to their end."""
+    for the agent until `finish_deploy`. `deploy_error` and `clean_error`: how those fail that come to their end;
+    `verify_error`: why a new node can't be reached."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -107,6 +111,7 @@ class World:
         self.slow_deploys = False
         self.deploy_error = ""
         self.clean_error = ""
+        self.verify_error = ""
 
     def add_node(self, node: Node) -> Node:
         with self.lock:
@@ -229,6 +234,7 @@ def _node(machine: Machine) -> Node:
         reservation=machine.reserved_by,
         broken=machine.problem,
         instance_info=info,
+        instance_name=machine.instance_name or None,
         properties=dict(machine.properties),
         nics=[_nic(nic) for nic in machine.nics],
         **{name: getattr(machine, name) for name in _SAME},
