@@ -11,7 +11,7 @@ setup: $(READY)
 $(READY): pyproject.toml tools/apt.sh
 	tools/apt.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev,postgresql,redis,etcd]'
+	$(BIN)/pip install --quiet --editable '.[dev,postgresql,redis,etcd,libvirt,otel]'
 	touch $@
 
 run: setup  ## the first minute: a real Ironic, Corral, and a walk-through
@@ -41,18 +41,23 @@ e2e: lab trials  ## the same promises, kept by the real services
 
 MYSQL := LAB_DB=mysql CORRAL_LAB_DIR=$(CURDIR)/.lab/mysql CORRAL_LAB_VENV=$(CURDIR)/.lab/venv
 
-e2e-mysql: setup  ## the same over MariaDB (mariadb-server-core, mariadb-client-core), in a lab of its own beside the other
+e2e-mysql: trials  ## the same over MariaDB, in a lab of its own beside the other
+	tools/apt.sh mysql
 	$(PYTHON) -m lab install
 	$(MYSQL) $(PYTHON) -m lab up
 	$(MYSQL) CORRAL_REQUIRE_LAB=1 CORRAL_LAB_JSON=$(CURDIR)/.lab/mysql/lab.json $(BIN)/pytest tests/contract tests/e2e -m lab; \
 		status=$$?; $(MYSQL) $(PYTHON) -m lab stop; exit $$status
 
-bench: lab
+bench: lab trials
 	$(BIN)/python -m benchmarks.adopt
 	$(BIN)/python -m benchmarks.list
+	$(BIN)/python -m benchmarks.flows
 	$(BIN)/python -m benchmarks.bulk
+	$(BIN)/python -m benchmarks.growth --svg docs/reference/growth.svg
 	$(BIN)/python -m benchmarks.layouts
+	$(BIN)/python -m benchmarks.libvirt_discovery
 	$(BIN)/python -m benchmarks.provisioning
+	$(BIN)/python -m benchmarks.chooser
 
 docs: setup  ## write the generated reference pages
 	$(BIN)/python -m docs.generate

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -91,7 +93,7 @@ def _operation(document: Document, method: str, path: str, found: Document) -> I
     body = found.get("requestBody", {}).get("content", {})
     if body:
         yield "Body: " + ", ".join(_type(document, one["schema"]) for one in body.values()) + "."
-    yield ("Answers: " + "; ".join(_answer(status, one) for status, one in found["responses"].items()) + ".")
+    yield ("Answers: " + "; ".join(_answer(document, status, one) for status, one in found["responses"].items()) + ".")
 
 
 def _sentence(text: str | None) -> str:
@@ -104,10 +106,13 @@ def _worth_telling(method: str, parameter: Document) -> bool:
     return parameter["in"] != "path" and not (method == "GET" and parameter["name"] == "Idempotency-Key")
 
 
-def _answer(status: str, found: Document) -> str:
+def _answer(document: Document, status: str, found: Document) -> str:
     words = plain(found.get("description")).rstrip(".")
     usual = (*MEANING.values(), "Successful Response")
-    return status if found.get("description") in usual else f"{status} {words}".strip()
+    told = status if found.get("description") in usual else f"{status} {words}".strip()
+    body = [one["schema"] for one in found.get("content", {}).values() if "$ref" in one.get("schema", {})]
+    # The forms of errors are told once, at the top.
+    return f"{told} {_type(document, body[0])}" if body and int(status) < 400 else told
 
 
 def _parameter(one: Document) -> tuple[str, str, str, str, str]:
@@ -159,16 +164,36 @@ def _limits(schema: Document) -> str:
 
 
 def _schemas(document: Document) -> Iterator[str]:
-    for name, schema in sorted(document.get("components", {}).get("schemas", {}).items()):
+    schemas, given = document.get("components", {}).get("schemas", {}), _given(document)
+    for name, schema in sorted(schemas.items()):
         yield f"### {name}"
         if about := plain(schema.get("description")):
             yield about
         if "enum" in schema:
             yield "One of " + ", ".join(code(str(one)) for one in schema["enum"]) + "."
-        required = set(schema.get("required", []))
-        rows = [_field(document, key, one, key in required) for key, one in schema.get("properties", {}).items()]
-        if rows:
+        fields = schema.get("properties", {}).items()
+        if fields and name in given:
+            required = set(schema.get("required", []))
+            rows = [_field(document, key, one, key in required) for key, one in fields]
             yield table(["Field", "Type", "Default"], rows)
+        elif fields:
+            # Clients don't give these: there are no defaults to be told.
+            yield table(["Field", "Type"], [(code(key), _type(document, one)) for key, one in fields])
+
+
+def _given(document: Document) -> set[str]:
+    """The names of the bodies that clients give, and of what is in them."""
+    schemas = document.get("components", {}).get("schemas", {})
+    operations = (found for methods in document["paths"].values() for found in methods.values())
+    found, left = set[str](), _references([one.get("requestBody", {}) for one in operations])
+    while left:
+        found |= left
+        left = _references([schemas[name] for name in left]) - found
+    return found
+
+
+def _references(what: Any) -> set[str]:
+    return set(re.findall(r"#/components/schemas/([^\"]+)", json.dumps(what)))
 
 
 def _field(document: Document, name: str, schema: Document, required: bool) -> tuple[str, str, str]:

@@ -29,7 +29,10 @@ MEANING: dict[str, str] = {
     "method-not-allowed": "The path exists, and has no such method. The header `Allow` names those that it has.",
     "migration-differs": "The two extensions say different things of one node; everything stays with the old one.",
     "no-agent": "The node runs no system that has the agent.",
+    "no-blocks": "No blocks of the pod that are free, in one zone, make what the flavor wants. The message has what is short.",
     "no-networks": "The machine has no network port plugged in, and none was named.",
+    "no-node": "No machine is available that fits the flavor. The message has how many do not, and why.",
+    "node-taken": "The node of a composed server is claimed by somebody else: it is not removed, and its hardware stays composed.",
     "signal": "The node's agent was ended by a signal.",
     "ssh-login": "The node does not let Corral in with the keys that it was given.",
     "timed-out": "The node's agent did not end in time, and was ended.",
@@ -67,8 +70,25 @@ def _used() -> Iterator[str]:
     for path in sorted(root.rglob("*.py")):
         if path.relative_to(root).parts[0] in _WITH_CODES_OF_THEIR_OWN:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(_Named(tree).visit(tree)):
             yield from _codes(node)
+
+
+class _Named(ast.NodeTransformer):
+    """Puts the text of a module's constant wherever the module uses its name."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self._texts = {
+            target.id: one.value
+            for one in module.body
+            if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
+            for target in one.targets
+            if isinstance(target, ast.Name)
+        }
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._texts.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
 
 
 def _codes(node: ast.AST) -> Iterator[str]:

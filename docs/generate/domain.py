@@ -12,6 +12,7 @@ from docs.generate.markdown import code, plain, table, template
 from docs.generate.registry import page
 
 STATES: dict[Status, str] = {
+    Status.BUILDING: "The server is being created: a machine is claimed or composed, and deployed.",
     Status.MANAGING: "An adoption is under way. The record exists, so that nobody else can take machine, name or ports.",
     Status.ACTIVE: "Managed, and the machine is on.",
     Status.STOPPED: "Managed, and the machine is off.",
@@ -21,7 +22,9 @@ STATES: dict[Status, str] = {
     Status.REBOOTING: "A person asked for a reboot.",
     Status.SOFT_REBOOTING: "A person asked the operating system to reboot.",
     Status.UNMANAGING: "The server is being let go; its machine runs on.",
-    Status.ERROR: "A power change failed. The field `fault` of the server says why.",
+    Status.DELETING: "A created server is torn down, and what was made for it given back.",
+    Status.ERROR: "A power change failed, a create was reverted, or a delete stopped half-way: deleting goes on from there. "
+    "The field `fault` of the server says why.",
     Status.DELETED: "The end. The record is gone; proof and audit stay.",
 }
 
@@ -35,7 +38,8 @@ def reasons() -> str:
             "Why a machine can't be adopted or provisioned, or should be looked at first. All reasons that apply are given at "
             "once, each as `{code, message, fix, severity}`, by the API, the command line and the readiness report alike. Codes "
             "are stable: none is ever renamed or used for something else. Words in capitals stand for what is filled in.",
-            "To go through them node by node, see [Prepare nodes](../how-to/prepare-nodes.md).",
+            "To go through them node by node, see [Prepare nodes](../how-to/prepare-nodes.md); for VMs, "
+            "[Probe hypervisors](../how-to/probe-hypervisors.md).",
             "## Blockers",
             "A machine with one of these is left alone.",
             _index(blocking),

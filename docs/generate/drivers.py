@@ -10,6 +10,12 @@ from typing import Any
 
 from corral.contracts.border import Purpose, Rule
 from corral.drivers.ironic import options, rules
+from corral.drivers.libvirt import options as libvirt_options
+from corral.drivers.libvirt import rules as libvirt_rules
+from corral.drivers.redfish import options as redfish_options
+from corral.drivers.redfish import rules as redfish_rules
+from corral.drivers.valence import options as valence_options
+from corral.drivers.valence import rules as valence_rules
 from docs.generate.markdown import code, plain, table
 from docs.generate.registry import page
 
@@ -21,6 +27,10 @@ PURPOSES: dict[Purpose, str] = {
     Purpose.MEND: "Allowed only while what was left behind is removed, because a person asked for it by name.",
     Purpose.DEPLOY: "Allowed only inside the provisioning of a free machine that a person asked for by name; never of one that "
     "is managed or runs.",
+    Purpose.ENROLL: "Allowed only inside the steps that make a node of a system that Corral composed, and remove that node again.",
+    Purpose.DELETE: "Allowed only inside the deletion of a server that Corral deployed, because a person asked for it by name; "
+    "never of an adopted one.",
+    Purpose.COMPOSE: "Allowed only inside the steps that compose a system in a pod, and take apart again what Corral composed.",
 }
 BODIES = {
     "_no_body": "None.",
@@ -28,7 +38,17 @@ BODIES = {
     "_vif_only": "Only `id`, the port's UUID.",
     "_power_only": "Only `target`.",
 }
-NAMES = {rules.UUID: "{uuid}", rules.NODE_NAME: "{node}", rules.SYSTEM_PATH: "/redfish/v1/Systems/{system}"}
+NAMES = {
+    "[0-9A-Za-z-]{1,64}": "{uuid}",
+    rules.UUID: "{uuid}",
+    rules.OWN: "{own uuid}",
+    rules.NODE_NAME: "{node}",
+    rules.SYSTEM_PATH: "/redfish/v1/Systems/{system}",
+    redfish_rules.PATH: "/redfish/v1/…",
+    redfish_rules.SEGMENT: "{id}",
+    "/[^/]+/vir": "/{host}/vir",
+    "/[^/]+/libvirt": "/{host}/libvirt",
+}
 
 
 @page("drivers.md", "Drivers: what may be sent, and options")
@@ -39,26 +59,47 @@ def drivers() -> str:
             "the operation. How that works is told in [No disturbance](../explanation/no-disturbance.md).",
             "## Ironic",
             plain(rules.__doc__),
-            *(part for purpose in Purpose for part in _purpose(purpose)),
+            *_purposes(rules.RULES, "###"),
             "### Never sent",
-            "No purpose allows a change of provision state, boot device, boot mode, virtual media, console, RAID or BIOS "
-            "configuration, name, driver or driver information; nor creating or deleting a node, an Ironic port or a port group.",
+            "No purpose allows a change of boot device, boot mode, virtual media, console, BIOS configuration, name, driver or "
+            "driver information; nor creating or deleting a port group, or a node that is not of a system that Corral composed.",
             "### Options of an Ironic source",
             "They stand under `options` of the source, see [Settings](settings.md). An option that is not known is an error.",
             *_options(options.Options, ""),
             "### Options for asking the BMC",
             *_options(options.BmcOptions, "bmc."),
+            "## Redfish pods",
+            plain(redfish_rules.__doc__),
+            *_purposes(redfish_rules.RULES, "###"),
+            "### Options of a Redfish pod",
+            *_options(redfish_options.Options, ""),
+            "## Valence",
+            plain(valence_rules.__doc__),
+            *_purposes(valence_rules.RULES, "###"),
+            "### Options of a Valence",
+            *_options(valence_options.Options, ""),
+            "## Hosts with libvirt",
+            plain(libvirt_rules.__doc__),
+            *_purposes(libvirt_rules.RULES, "###"),
+            "### Never called",
+            "No purpose allows to define, undefine, rename, migrate or save a VM, or to change its devices, its snapshots, or a "
+            "pool, a volume or a network of its host.",
+            "### Options of hosts with libvirt",
+            "`corral probe libvirt` sets them. An option that is not known is an error.",
+            *_options(libvirt_options.Options, ""),
         ]
     )
 
 
-def _purpose(purpose: Purpose) -> Iterator[str]:
-    found = [rule for rule in rules.RULES if rule.purpose is purpose]
-    yield f"### Purpose: {purpose}"
+def _purposes(every: tuple[Rule, ...], level: str) -> Iterator[str]:
+    for purpose in Purpose:
+        if found := [rule for rule in every if rule.purpose is purpose]:
+            yield from _purpose(purpose, found, level)
+
+
+def _purpose(purpose: Purpose, found: list[Rule], level: str) -> Iterator[str]:
+    yield f"{level} Purpose: {purpose}"
     yield PURPOSES[purpose]
-    if not found:
-        yield "No calls in this release."
-        return
     yield table(["Service", "Method", "Path", "Why", "Body"], map(_rule, found))
 
 
@@ -99,6 +140,7 @@ def _type(annotation: str) -> str:
         "float": "number",
         "bool": "true or false",
         "tuple[str, ...]": "list of text",
+        "tuple[Place, ...]": "list of hosts",
     }
     return " or ".join(words[one] for one in annotation.split(" | ") if one != "None")
 

@@ -12,6 +12,12 @@ EVENTS: dict[EventType, str] = {
     EventType.MANAGE_START: "The adoption begins. Nothing was done yet.",
     EventType.MANAGE_END: "The machine is managed.",
     EventType.MANAGE_ERROR: "The adoption failed and was reverted. The machine is as it was.",
+    EventType.CREATE_START: "Creating begins. It comes once for each machine that is tried.",
+    EventType.CREATE_END: "The server is deployed.",
+    EventType.CREATE_ERROR: "Creating failed, and everything was taken back.",
+    EventType.DELETE_START: "Deleting a created server begins.",
+    EventType.DELETE_END: "The server is gone; its machine is given back, or released.",
+    EventType.DELETE_ERROR: "Deleting stopped half-way. It goes on when it is asked for again.",
     EventType.UNMANAGE_START: "Letting go begins.",
     EventType.UNMANAGE_END: "The machine is no longer managed.",
     EventType.UNMANAGE_ERROR: "Letting go failed and was reverted. The server is as it was.",
@@ -37,7 +43,8 @@ FIELDS: dict[str, str] = {
 def notifications() -> str:
     return "\n\n".join(
         [
-            "Corral tells the rest of the cloud about adoptions through oslo.messaging. Where they go: `notifications` in "
+            "Corral tells the rest of the cloud about adoptions, and about servers that it creates and deletes, through "
+            "oslo.messaging. Where they go: `notifications` in "
             "[Settings](settings.md). With the default driver, `log`, they are lines in the log.",
             "Notifications are news, not records. None is waited for, and one can be lost when the bus is down. What must "
             "not be lost is in the audit trail. After a crash of Corral an event may come again; `operation` tells which "

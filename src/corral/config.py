@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from corral.contracts.enrolling import INTERFACES
 from corral.domain.errors import Invalid
 
 
@@ -42,6 +43,30 @@ class LimitSettings(BaseModel):
     longest: float = Field(default=120.0, gt=0, description="Seconds that it is left alone at most.")
 
 
+class NodeSettings(BaseModel):
+    """What each node gets that is enrolled of a pod's systems, besides what the pod itself says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    driver: str | None = Field(
+        default=None, description="Ironic's hardware type; by default the one that the pod names."
+    )
+    interfaces: dict[str, str] = Field(
+        default_factory=dict, description="As `deploy_interface: direct`; by default the driver's own."
+    )
+    driver_info: dict[str, str] = Field(
+        default_factory=dict, description="As `deploy_kernel` and `deploy_ramdisk`. No secrets."
+    )
+    properties: dict[str, str] = Field(default_factory=dict, description="As `capabilities: boot_mode:uefi`.")
+
+    @field_validator("interfaces")
+    @classmethod
+    def _known(cls, value: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(value) - INTERFACES):
+            raise ValueError(f"{unknown[0]} is no interface of a node; there are {', '.join(sorted(INTERFACES))}")
+        return value
+
+
 class SourceSettings(BaseModel):
     """A place that has machines."""
 
@@ -56,6 +81,9 @@ class SourceSettings(BaseModel):
         description="The driver's own options, for Ironic at least `cloud`: an entry of clouds.yaml.",
     )
     limits: LimitSettings = Field(default_factory=LimitSettings, description="How hard the source may be asked.")
+    nodes: NodeSettings = Field(
+        default_factory=NodeSettings, description="Of a pod: what nodes get that are made of its systems."
+    )
 
 
 class IdentitySettings(BaseModel):
@@ -106,6 +134,19 @@ class BareonApiSettings(BaseModel):
     token_env: str | None = Field(
         default=None,
         description="Environment variable with the token that every request must bring; without it only this machine is served.",
+    )
+
+
+class TracingSettings(BaseModel):
+    """OpenTelemetry traces. Needs the extra `corral[otel]`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enabled: bool = Field(
+        default=False,
+        description="Draw traces of requests, operations, steps and calls at sources, and send them by OTLP over HTTP. Where to, "
+        "and how many, is told by the standard variables: `OTEL_EXPORTER_OTLP_ENDPOINT` (by default http://localhost:4318), "
+        "`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`, `OTEL_SERVICE_NAME`, ….",
     )
 
 
@@ -223,6 +264,13 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds after which a call that was not answered is surely over. What is undone then is looked at again.",
     )
+    plan_ahead: int = Field(
+        default=400,
+        ge=1,
+        le=10_000,
+        description="How many machines of a large plan are under way at a time: enough to keep all workers busy between two looks, "
+        "a second apart. So many still come to their end after the plan was paused.",
+    )
     listing_threads: int = Field(default=4, ge=1, le=32, description="Sources that are listed at the same time.")
     sources: list[SourceSettings] = Field(default_factory=list, description="The places that have machines.")
     board: BoardSettings = Field(
@@ -241,6 +289,7 @@ class Settings(BaseSettings):
     notifications: NotificationSettings = Field(
         default_factory=NotificationSettings, description="Where notifications go."
     )
+    tracing: TracingSettings = Field(default_factory=TracingSettings, description="OpenTelemetry traces.")
     retention: RetentionSettings = Field(
         default_factory=RetentionSettings, description="For how long what is over is kept."
     )

@@ -51,4 +51,4 @@ def test_a_source_that_is_silent_is_shown_as_left_alone(serve: Serve) -> None:
     assert source["pace"]["breaker"] == "open"
     assert {one["service"] for one in source["pace"]["left_alone"]} == {"baremetal"}
     assert [value for name, value in values(api).items() if name.startswith("corral_source_left_alone")] == [1.0]
-    assert "again in" in source["detail"]
+    assert "left alone" in source["detail"]

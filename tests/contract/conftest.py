@@ -14,7 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 from contract_ironic import IronicYard
 from contract_memory import MemoryYard
+from contract_pod import MACHINES, EmulatedYard, Pod
+from contract_pod import MemoryYard as MemoryPodYard
 from contract_yard import Yard
+
+from lab.pod.running import PASSWORD, RunningPod, running_pod
 
 _DEFAULT = Path(__file__).parents[2] / ".lab" / "lab.json"
 
@@ -69,3 +73,24 @@ def yard(request: pytest.FixtureRequest) -> Iterator[Yard]:
     ironic: IronicYard = request.getfixturevalue("ironic_yard")
     yield ironic
     ironic.take_back()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPod]:
+    """The lab's pod, in a process of its own, over TLS."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        running_pod(MACHINES, certificates=tmp_path_factory.mktemp("pod")) as found,
+    ):
+        patch.setenv(EmulatedYard.PASSWORD_ENV, PASSWORD)
+        yield found
+
+
+@pytest.fixture(params=["memory", "manifest", "specific"])
+def pod(request: pytest.FixtureRequest) -> Iterator[Pod]:
+    if request.param == "memory":
+        made: Pod = MemoryPodYard()
+    else:
+        made = EmulatedYard(request.getfixturevalue("running"), "auto" if request.param == "manifest" else "specific")
+    yield made
+    made.close()

@@ -26,7 +26,7 @@ _EVERYTHING = tuple(
     for service in ("identity", "baremetal", "network", "image")
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
 )
-_VERSION = {"X-OpenStack-Ironic-API-Version": "1.95"}
+_VERSION = {"X-OpenStack-Ironic-API-Version": "1.104"}
 _BATCH = 6
 
 
@@ -55,6 +55,7 @@ class IronicYard:
         seeded = lab["seeded"]
         self.network, self.project = seeded["networks"]["tenant"], seeded["projects"]["demo"]
         self.image = seeded["images"]["debian-12"]
+        self.keeps_writers_apart = lab["database"] != "mysql"
         self.can_ask_machines: str | None = seeded["nodes"].get("rf-adopt-01", {}).get("uuid")
         self.source = open_source("contract", {"cloud": "corral-system", "network_cloud": "corral"})
         self._driver_wire = CloudWire(Place("corral-system"), border())
@@ -108,6 +109,9 @@ class IronicYard:
         self._ironic.must("PATCH", f"/v1/nodes/{machine}", [_add("/instance_uuid", instance)])
         self._ironic.must("POST", "/v1/allocations", {"uuid": instance, "node": machine})
 
+    def call_instance(self, machine: str, name: str) -> None:
+        self._ironic.must("PATCH", f"/v1/nodes/{machine}", [_add("/instance_name", name)])
+
     def undeploy(self, machine: str) -> None:
         self._state(machine, "provision", "deleted", lambda row: row["provision_state"] == "available")
         self._torn_down.append(machine)
@@ -158,7 +162,8 @@ class IronicYard:
         node = new_uuid()
         self._made[node] = network_interface
         body = {"uuid": node, "name": f"contract-{node[:8]}", "driver": "fake-hardware", "resource_class": CLASS}
-        info = {"instance_info": {"image_source": self.image}, "network_interface": network_interface}
+        told = {"image_source": self.image, "display_name": body["name"]}
+        info = {"instance_info": told, "network_interface": network_interface}
         self._ironic.must("POST", "/v1/nodes", {**body, **info})
         for _ in range(2):
             self._ironic.must("POST", "/v1/ports", {"node_uuid": node, "address": self._mac().upper()})
@@ -190,6 +195,8 @@ class IronicYard:
         self._ironic.must("DELETE", f"{path}/maintenance")
         if "traits" in row["instance_info"]:
             self._ironic.must("PATCH", path, [{"op": "remove", "path": "/instance_info/traits"}])
+        if self._ironic.must("GET", path)["instance_name"]:
+            self._ironic.must("PATCH", path, [{"op": "remove", "path": "/instance_name"}])
         for vif in self._ironic.must("GET", f"{path}/vifs")["vifs"]:
             self._ironic.must("DELETE", f"{path}/vifs/{vif['id']}")
         if row["power_state"] != "power on":

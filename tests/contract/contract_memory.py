@@ -15,6 +15,8 @@ from corral.drivers.memory.world import allocation, new_mac
 
 
 class MemoryYard:
+    keeps_writers_apart = True
+
     def __init__(self) -> None:
         self.network, self.project, self.image = new_uuid(), new_uuid().replace("-", ""), new_uuid()
         self.memory = MemorySource(
@@ -43,6 +45,7 @@ class MemoryYard:
                 observed_power=observed,
                 resource_class=CLASS,
                 image=self.image,
+                instance_info={"display_name": f"contract-{ident[:8]}"},
                 driver="redfish" if observed else "fake-hardware",
                 network_interface=network_interface,
                 nics=(Nic(new_uuid(), new_mac().upper()), Nic(new_uuid(), new_mac())),
@@ -71,6 +74,9 @@ class MemoryYard:
         node.instance_uuid = node.allocation_uuid = instance
         node.instance_info["traits"] = []
         self.world.allocations[instance] = allocation(instance, machine)
+
+    def call_instance(self, machine: str, name: str) -> None:
+        self.world.node(machine).instance_name = name
 
     def undeploy(self, machine: str) -> None:
         self.world.node(machine).provision_state = "available"

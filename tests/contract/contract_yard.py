@@ -35,6 +35,8 @@ class Yard(Protocol):
     project: str
     image: str
     can_ask_machines: str | None
+    keeps_writers_apart: bool
+    """Of two that change a port on the same revision one is refused. Neutron on MySQL lets both through."""
 
     def machine(self, network_interface: str = "flat") -> str: ...
 
@@ -48,6 +50,9 @@ class Yard(Protocol):
 
     def take(self, machine: str, instance: str) -> None:
         """Another client claims the machine, all the way, with an allocation."""
+
+    def call_instance(self, machine: str, name: str) -> None:
+        """Give the machine's instance a name, as Nova does."""
 
     def undeploy(self, machine: str) -> None:
         """An administrator tears the machine down: it is not active any more."""

@@ -152,6 +152,29 @@ def test_release_brings_every_field_back(yard: Yard) -> None:
     assert yard.allocation(owner) is None
 
 
+@pytest.mark.parametrize("name", ["db-01", "somebody else's name for it"])
+def test_release_leaves_the_name_that_the_instance_has(yard: Yard, name: str) -> None:
+    machine, owner = yard.machine(), new_uuid()
+    yard.call_instance(machine, name)
+    before = yard.record(machine)
+    with adopting():
+        snapshot = snapshot_of(yard, machine)
+        adopts(yard).claim(machine, owner)
+        adopts(yard).release(machine, owner, snapshot)
+    assert yard.record(machine) == before
+    assert before["instance_name"] == name
+
+
+def test_release_leaves_a_name_that_somebody_gave_the_instance_meanwhile(yard: Yard) -> None:
+    machine, owner = yard.machine(), new_uuid()
+    with adopting():
+        snapshot = snapshot_of(yard, machine)
+        adopts(yard).claim(machine, owner)
+        yard.call_instance(machine, "db-01")
+        adopts(yard).release(machine, owner, snapshot)
+    assert yard.record(machine)["instance_name"] == "db-01"
+
+
 def test_a_snapshot_is_json_and_reading_it_changes_nothing(yard: Yard) -> None:
     import json
 

@@ -37,6 +37,13 @@ def forbidden(node: str) -> list[tuple[str, str, str, Any]]:
             path,
             [{"op": "add", "path": "/protected", "value": False}, {"op": "remove", "path": "/resource_class"}],
         ),
+        ("baremetal", "PATCH", path, [{"op": "add", "path": "/instance_name", "value": "x"}]),
+        (
+            "baremetal",
+            "PATCH",
+            path,
+            [{"op": "remove", "path": "/instance_name"}, {"op": "remove", "path": "/instance_uuid"}],
+        ),
         ("baremetal", "PATCH", path, []),
         ("baremetal", "PATCH", path, None),
         ("baremetal", "POST", "/v1/allocations", {"resource_class": "gold", "uuid": other}),

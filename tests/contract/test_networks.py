@@ -52,6 +52,14 @@ def test_networks_that_exist_are_found(yard: Yard) -> None:
     assert [(one.id, bool(one.name), one.shared) for one in found.values()] == [(yard.network, True, False)]
 
 
+def test_networks_are_found_by_name(yard: Yard) -> None:
+    [known] = yard.source.networks.networks([yard.network]).values()
+    found = yard.source.networks.networks_named([known.name, "no such network", known.name.upper() + "-", ""])
+    assert list(found) == [known.name]
+    assert known in found[known.name]
+    assert yard.source.networks.networks_named([]) == {}
+
+
 def test_images_that_exist_are_found_and_nothing_but_a_uuid_is_sent(yard: Yard) -> None:
     with crossing(Purpose.LOOK) as recorder:
         assert yard.source.images.images(["https://example.org/x.qcow2", "file:///etc/passwd", ""]) == {}
@@ -99,7 +107,7 @@ def test_a_port_of_another_device_cannot_be_bound(yard: Yard) -> None:
     assert yard.port_record(port) == before
 
 
-def test_of_concurrent_bindings_exactly_one_wins(yard: Yard) -> None:
+def test_of_concurrent_bindings_one_wins_and_no_other_where_the_service_keeps_writers_apart(yard: Yard) -> None:
     port, owners = yard.port(), [new_uuid() for _ in range(8)]
 
     def race(owner: str) -> str | CorralError:
@@ -112,7 +120,10 @@ def test_of_concurrent_bindings_exactly_one_wins(yard: Yard) -> None:
     with adopting(), ThreadPoolExecutor(8) as pool:
         started = [pool.submit(contextvars.copy_context().run, race, owner) for owner in owners]
         winners = [one.result() for one in started if isinstance(one.result(), str)]
-    assert [yard.source.networks.ports([port])[port].device] == winners
+    device = yard.source.networks.ports([port])[port].device
+    assert device in winners
+    # Elsewhere a loser may be told that it has won: that is why `manage` reads the port again before it is done.
+    assert winners == [device] or not yard.keeps_writers_apart
 
 
 def test_a_port_that_was_just_seen_is_bound_without_another_look(yard: Yard) -> None:

@@ -135,6 +135,24 @@ def test_no_source_is_told(tmp_path: Path) -> None:
     assert "No source is configured" in done.stderr
 
 
+def test_a_source_whose_cloud_is_not_described_ends_it_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "clouds.yaml").write_text(
+        "clouds:\n  known:\n    auth_type: none\n    baremetal_endpoint_override: http://127.0.0.1:1\n"
+    )
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("CORRAL_", "OS_"))}
+    environment = {**kept, "CORRAL_DATA_DIR": str(tmp_path), "OS_CLIENT_CONFIG_FILE": str(tmp_path / "clouds.yaml")}
+    for arguments in (["--cloud", "lost"], ["--cloud", "known", "--network-cloud", "lost"]):
+        done = subprocess.run(
+            [str(CORRAL), "serve", "--port", str(free_port()), *arguments],
+            env=environment, capture_output=True, text=True, timeout=60, cwd=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 2, done.stderr
+        assert f"Source {arguments[1]}" in done.stderr
+        assert "'lost'" in done.stderr
+        assert "clouds.yaml" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_local_tokens_open_and_revoked_ones_do_not(tmp_path: Path) -> None:
     served = Served(tmp_path, CORRAL_IDENTITY__TOKENS="true")
     try:

@@ -16,6 +16,7 @@ from corral.api.routes import (
     adoptable,
     audit,
     clusters,
+    composition,
     extensions,
     flavors,
     leaks,
@@ -53,6 +54,8 @@ def create_app(corral: Corral) -> FastAPI:
     )
     app.state.corral = corral
     app.add_middleware(Gate)
+    if corral is not None and corral.tracing is not None:
+        app.add_middleware(corral.tracing.around)
     errors.install(app)
     describe.install(app)
     for module in (
@@ -67,6 +70,7 @@ def create_app(corral: Corral) -> FastAPI:
         clusters,
         nodes,
         extensions,
+        composition,
     ):
         app.include_router(module.router)
     if corral is not None:  # without services, only the routes of this package are described

@@ -2,19 +2,20 @@
 
 FastAPI describes an answer of its own for requests that don't fit (422, HTTPValidationError), which Corral never gives. Here it
 goes, and the errors come that `errors` really answers with, by what a route does: a route need not name them. Where one does,
-`responses={501: {}}` is enough: the body is filled in.
+`responses={501: {}}` is enough: the body is filled in. What a success looks like is in `bodies`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
+from corral.api.bodies import SUCCESS, Reason
 from corral.api.errors import is_mogans
 
 Json = dict[str, Any]
@@ -45,17 +46,9 @@ TAGS = [
     {"name": "clusters", "description": "Nodes that are deployed together, and the extensions that act on them."},
     {"name": "nodes", "description": "What is deployed: roles, disks, provisioning."},
     {"name": "extensions", "description": "What can act on the nodes of clusters."},
+    {"name": "composition", "description": "Pods of disaggregated hardware, and what would be composed of them."},
     {"name": "service", "description": "Corral itself: versions, health, sources."},
 ]
-
-
-class ReasonBody(BaseModel):
-    """Why a machine can't be adopted as asked."""
-
-    code: str
-    message: str
-    fix: str
-    severity: Literal["blocker", "warning"]
 
 
 class FieldProblem(BaseModel):
@@ -71,7 +64,7 @@ class ErrorBody(BaseModel):
     code: str
     message: str
     fix: str
-    reasons: list[ReasonBody] = Field(default=[], description="All of them, where machines are the obstacle.")
+    reasons: list[Reason] = Field(default=[], description="All of them, where machines are the obstacle.")
     fields: list[FieldProblem] = Field(default=[], description="All of them, where a request does not fit.")
 
 
@@ -92,7 +85,7 @@ class Problem(BaseModel):
     code: str
     fix: str
     request_id: str
-    reasons: list[ReasonBody] = Field(default=[], description="All of them, where machines are the obstacle.")
+    reasons: list[Reason] = Field(default=[], description="All of them, where machines are the obstacle.")
     fields: list[FieldProblem] = Field(default=[], description="All of them, where a request does not fit.")
 
 
@@ -132,7 +125,8 @@ def _described(app: FastAPI) -> Json:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas |= _error_schemas()
+    _describe_successes(document["paths"])
+    schemas |= _schemas(MoganError, Problem, *SUCCESS.values())
     components["securitySchemes"] = {
         "token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"},
         "bearer": {"type": "http", "scheme": "bearer"},
@@ -179,7 +173,7 @@ def _asks_sources(path: str, method: str, operation: Json) -> bool:
     if method == "GET":
         names_one = any(one["name"] == "source" for one in operation.get("parameters", []))
         return "{" not in path and ("adoption" in tags or (names_one and not of_records))
-    return path.endswith("/manage") or not of_records
+    return path.endswith("/manage") or path == "/v1/servers" or not of_records
 
 
 _RECORDS = frozenset({"servers", "flavors", "operations", "audit"})
@@ -198,8 +192,14 @@ _PHRASES = frozenset(
 )
 
 
-def _error_schemas() -> Json:
+def _describe_successes(paths: Json) -> None:
+    for (method, path, status), model in SUCCESS.items():
+        answer = paths[path][method.lower()]["responses"][str(status)]
+        answer["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+
+
+def _schemas(*models: type[BaseModel]) -> Json:
     _, found = models_json_schema(
-        [(MoganError, "validation"), (Problem, "validation")], ref_template="#/components/schemas/{model}"
+        [(model, "validation") for model in dict.fromkeys(models)], ref_template="#/components/schemas/{model}"
     )
     return dict(found["$defs"])

@@ -16,6 +16,7 @@ from corral.cli import (
     audit,
     bareon_api,
     clusters,
+    compose,
     extensions,
     flavors,
     layout,
@@ -26,8 +27,10 @@ from corral.cli import (
     operations,
     plans,
     probe,
+    probe_hosts,
     servers,
     sources,
+    tokens,
 )
 from corral.cli.exits import EXIT_CODES, Exit, exit_for
 from corral.cli.output import Format
@@ -108,6 +111,7 @@ for _name, _app in (
     ("adoptable", adoptable.app),
     ("server", servers.app),
     ("flavor", flavors.app),
+    ("compose", compose.app),
     ("operation", operations.app),
     ("plan", plans.app),
     ("cluster", clusters.app),
@@ -120,9 +124,11 @@ for _name, _app in (
     app.add_typer(_app, name=_name)
 adopt.register(app)
 leaks.register(app)
+probe_hosts.register(probe.app)
 layout_write.register(layout.app)
 layout_exact.register(layout.app)
 register(app)
+tokens.register(app)
 bareon_api.register(app)
 
 

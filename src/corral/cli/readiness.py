@@ -12,16 +12,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
+from corral.cli.subjects import Subject, row
 from corral.cli.text import clean
-from corral.domain.machine import Machine
+from corral.domain.host import Host
 from corral.domain.reasons import CATALOGUE, Reason, blockers
 
 
 class Verdict(Protocol):
-    """The judgement on one machine, as `corral.services.survey` makes it."""
+    """The judgement on one machine, as `corral.services` makes it."""
 
     @property
-    def machine(self) -> Machine: ...
+    def machine(self) -> Subject: ...
 
     @property
     def reasons(self) -> tuple[Reason, ...]: ...
@@ -54,12 +55,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Readiness:
-    """All verdicts on one source, at one time."""
+    """All verdicts on one source, at one time. `hosts`: those that were looked at, where machines are on hosts."""
 
     source: str
     driver: str
     at: datetime
     verdicts: tuple[Verdict, ...]
+    hosts: tuple[Host, ...] = ()
 
     @cached_property
     def ready(self) -> int:
@@ -147,13 +149,7 @@ def machine_row(verdict: Verdict) -> dict[str, Any]:
         "name": machine.name,
         "source": machine.source,
         "adoptable": verdict.adoptable,
-        "resource_class": machine.resource_class,
-        "provision_state": machine.provision_state,
-        "power_state": str(machine.power),
-        "observed_power": str(machine.observed_power) if machine.observed_power else None,
-        "driver": machine.driver,
-        "macs": sorted(machine.macs),
-        "ports": list(machine.vifs),
+        **row(machine),
         "reasons": [reason.as_json() for reason in verdict.reasons],
     }
 
@@ -166,9 +162,32 @@ def as_json(report: Readiness) -> Mapping[str, Any]:
         "driver": report.driver,
         "generated_at": report.at.isoformat(),
         "counts": counts,
+        **({"hosts": [host_row(host) for host in report.hosts]} if report.hosts else {}),
         "findings": [_finding_json(finding) for finding in report.findings],
         "fix_first": [finding.code for finding in report.first_fixes],
         "machines": [machine_row(verdict) for verdict in report.verdicts],
+    }
+
+
+def host_row(host: Host) -> dict[str, Any]:
+    """One host as flat data; what could not be asked for is named, so that nobody takes it for nothing."""
+    return {
+        "id": host.id,
+        "name": host.name,
+        "reachable": host.reachable,
+        "problem": host.problem,
+        "hypervisor": f"{host.hypervisor} {host.version}".strip(),
+        "machines": host.vms,
+        "cores": host.cores,
+        "cpus_given": host.cpus_given,
+        "memory": host.memory,
+        "memory_given": host.memory_given,
+        "pools": [
+            {"name": pool.name, "kind": pool.kind, "path": pool.path, "capacity": pool.capacity, "used": pool.used}
+            for pool in host.pools
+        ],
+        "networks": [{"name": one.name, "kind": one.kind, "bridge": one.bridge} for one in host.networks],
+        "untold": [{"part": str(part), "why": why} for part, why in host.untold],
     }
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from corral import __version__
 from corral.cli.readiness import Readiness, Verdict
+from corral.cli.subjects import amount, facts, words
 from corral.cli.text import clean
 
 _TEMPLATES = files("corral.cli") / "templates"
@@ -33,7 +34,7 @@ def render(report: Readiness) -> str:
 @cache
 def _environment() -> Environment:
     made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(clean=clean, prose=prose, share=share, haystack=haystack)
+    made.filters.update(clean=clean, prose=prose, share=share, haystack=haystack, facts=facts, amount=amount)
     # What the world says is cleaned also where a template forgets to ask for it.
     made.finalize = lambda value: clean(value) if type(value) is str else value
     return made
@@ -54,13 +55,5 @@ def share(part: int, whole: int) -> str:
 
 def haystack(verdict: Verdict) -> str:
     """What the filter of the page searches."""
-    machine = verdict.machine
-    words = [
-        machine.name,
-        machine.id,
-        machine.resource_class,
-        machine.provision_state,
-        str(machine.power),
-        *machine.macs,
-    ]
-    return clean(" ".join(word for word in (*words, *(r.code for r in verdict.reasons)) if word)).lower()
+    found = (*words(verdict.machine), *(reason.code for reason in verdict.reasons))
+    return clean(" ".join(word for word in found if word)).lower()

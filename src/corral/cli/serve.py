@@ -1,11 +1,10 @@
-"""The commands that run Corral itself, and so build services instead of calling the API: serve, db, token."""
+"""The commands that run Corral itself, and so build services instead of calling the API: serve, worker, db."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
-from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -20,13 +19,9 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("serve", help="Run the API with its worker.")(serve)
     app.command("worker", help="Carry out operations for servers that share a job board.")(worker)
-    db, token = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
+    db = typer.Typer(no_args_is_help=True)
     db.command("upgrade", help="Bring the database to this release's schema.")(upgrade_database)
-    token.command("create", help="Make a local token; it is shown once.")(create_token)
-    token.command("list", help="List local tokens.")(list_tokens)
-    token.command("revoke", help="Make a local token useless, at once.")(revoke_token)
     app.add_typer(db, name="db", help="Look after the database.")
-    app.add_typer(token, name="token", help="Local tokens, for a Corral without Keystone.")
 
 
 def serve(
@@ -136,55 +131,3 @@ def upgrade_database() -> None:
     for problem in problems:
         typer.echo(f"Extension {problem}", err=True)
     typer.echo("The database is at this release's schema.")
-
-
-def create_token(
-    name: Annotated[str, typer.Argument(help="What the token is for, to tell it from others.")] = "admin",
-    role: Annotated[str, typer.Option(help="reader, member or admin.")] = "reader",
-    project: Annotated[str, typer.Option(help="The project that it acts in.")] = "default",
-    days: Annotated[int | None, typer.Option(min=1, max=3650, help="Days until it expires; by default never.")] = None,
-) -> None:
-    """Make a local token. It is shown once; only its hash is kept."""
-    from corral.identity import new_token
-    from corral.wiring import now
-
-    expires = now() + timedelta(days=days) if days else None
-    secret, token = new_token(name, role, now=now(), project=project, expires_at=expires)
-    with _Tokens() as tokens:
-        tokens.add(token)
-    typer.echo(secret)
-    typer.echo(f"Keep it: it is not shown again. Use it as CORRAL_TOKEN. Its uuid is {token.uuid}.", err=True)
-
-
-def list_tokens() -> None:
-    """List local tokens; their secrets are not kept, so not shown."""
-    with _Tokens() as tokens:
-        for one in tokens.list():
-            typer.echo(f"{one.uuid}  {one.name}  {one.role}  {one.project}  {one.expires_at or 'never expires'}")
-
-
-def revoke_token(
-    uuid: Annotated[str, typer.Argument(help="The token's uuid, as `corral token list` shows it.")],
-) -> None:
-    """Make a local token useless, at once."""
-    with _Tokens() as tokens:
-        tokens.revoke(uuid)
-    typer.echo(f"Token {uuid} opens nothing any more.")
-
-
-class _Tokens:
-    """The token store, beside a server that may be running: tokens need no lock of the data directory."""
-
-    def __enter__(self) -> Any:
-        from corral.engine import open_database
-        from corral.store import Tokens, upgrade
-
-        settings = config.load()
-        if settings.embedded:
-            settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._sql = open_database(settings.url)
-        upgrade(self._sql)
-        return Tokens(self._sql)
-
-    def __exit__(self, *_exc: object) -> None:
-        self._sql.dispose()

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from corral.cli.api import Json
+from corral.cli.create import create, delete
 from corral.cli.lookup import find_server
 from corral.cli.options import Limit, Metadata, Output, ServerArg, Wait, Yes
 from corral.cli.output import Column, Format, chosen, field, show_list, show_one
@@ -21,6 +22,8 @@ from corral.domain.lifecycle import STABLE
 
 app = typer.Typer(help="Machines that Corral manages.", no_args_is_help=True)
 app.command("proof")(proof)
+app.command("create")(create)
+app.command("delete")(delete)
 
 _PATIENCE = 600
 """Seconds to wait for a power change; a big machine's self-test takes minutes."""

@@ -8,12 +8,15 @@ import typer
 from rich.text import Text
 
 from corral.cli.api import Json
+from corral.cli.blocks import AMOUNTS, BLOCKS, KINDS, ZONES
 from corral.cli.exits import Exit
+from corral.cli.lookup import segment
 from corral.cli.options import Output
-from corral.cli.output import Column, Row, field, show_list
+from corral.cli.output import Column, Format, Row, chosen, field, print_table, show_list, write_data
 from corral.cli.reasons import next_step
 from corral.cli.session import Session, session
 from corral.domain.errors import NotFound
+from corral.domain.quantities import memory_text, size_text
 
 app = typer.Typer(help="The places that have machines.", no_args_is_help=True)
 
@@ -54,6 +57,38 @@ def check(
     if not all(row.get("reachable") for row in rows):
         next_step(how, "Check the address and the credentials of each source that does not answer, then check again.")
         raise typer.Exit(Exit.UNREACHABLE)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="POD", help="Name of a source that has a pool of blocks.")],
+    blocks: Annotated[bool, typer.Option("--blocks", help="List every block too.")] = False,
+    output: Output = None,
+) -> None:
+    """Show a pod: its blocks by kind, its zones, and how much of what is free one system could still have."""
+    how = session(ctx)
+    pool = how.api.get(f"sources/{segment(name)}/pool")
+    form = chosen(how, output)
+    if form in (Format.JSON, Format.YAML):
+        write_data(how.out.file, form, pool)
+    elif form is Format.CSV:
+        show_list(how, output, pool.get("blocks") or [], BLOCKS)
+    else:
+        print_table(how.out, [{"kind": kind, **row} for kind, row in (pool.get("kinds") or {}).items()], KINDS)
+        print_table(how.out, pool.get("zones") or [], ZONES)
+        print_table(how.out, _amounts(pool), AMOUNTS)
+        if blocks:
+            print_table(how.out, pool.get("blocks") or [], BLOCKS)
+
+
+def _amounts(pool: Json) -> list[Json]:
+    free, split = pool.get("free") or {}, pool.get("fragmentation") or {}
+    texts = {"memory": memory_text, "disk": size_text}
+    return [
+        {"amount": name, "text": texts.get(name, str)(have), "fragmentation": split.get(name)}
+        for name, have in free.items()
+    ]
 
 
 _CONFIGURE = "`corral source list` shows those that the server's configuration names."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from corral.cloud.ports import NeutronPorts, made, snapshot_of
@@ -12,6 +12,8 @@ from corral.domain.machine import FixedIp, Network, NetworkPort, is_uuid, normal
 
 _BATCH = 80
 """40 characters each: a common limit of a request's line is 4,094 (gunicorn's, before Neutron)."""
+_BATCH_OF_NAMES = 10
+"""Up to 255 characters each."""
 _FIELDS = (
     "id",
     "mac_address",
@@ -52,12 +54,22 @@ class NeutronNetworks(NeutronPorts):
 
     def networks(self, ids: Iterable[str]) -> Mapping[str, Network]:
         wanted = sorted({one.lower() for one in ids if is_uuid(one)})
-        found: dict[str, Network] = {}
-        for batch in batches(wanted, _BATCH):
-            query = [("id", one) for one in batch] + [("fields", f) for f in ("id", "name", "project_id", "shared")]
-            rows = self._service.listed("/v2.0/networks", "networks", query)
-            found |= {row["id"]: _network(row) for row in rows}
+        return {one.id: one for one in self._networks("id", wanted)}
+
+    def networks_named(self, names: Iterable[str]) -> Mapping[str, Sequence[Network]]:
+        found: dict[str, list[Network]] = {}
+        wanted = sorted({one for one in names if one})
+        for one in self._networks("name", wanted):
+            # Some databases compare names regardless of case.
+            if one.name in wanted:
+                found.setdefault(one.name, []).append(one)
         return found
+
+    def _networks(self, key: str, values: list[str]) -> Iterator[Network]:
+        fields = [("fields", name) for name in ("id", "name", "project_id", "shared")]
+        for batch in batches(values, _BATCH if key == "id" else _BATCH_OF_NAMES):
+            for row in self._service.listed("/v2.0/networks", "networks", [(key, one) for one in batch] + fields):
+                yield _network(row)
 
     def _found(self, key: str, values: list[str]) -> Iterator[NetworkPort]:
         for batch in batches(values, _BATCH):

@@ -70,6 +70,10 @@ class CloudWire:
             raise self._refused(exc) from exc
         return answer(response.status_code, response.content, response.headers)
 
+    def check_settings(self) -> None:
+        """Read clouds.yaml, and ask nobody. Raises Invalid when this cloud is not in it, or can't be used as it is."""
+        self._session()
+
     def close(self) -> None:
         """Close the pooled connections."""
         with self._lock:

@@ -39,6 +39,10 @@ class Service:
         self._wire = wire
         self._headers = dict(headers or {})
 
+    def saying(self, headers: Mapping[str, str]) -> Service:
+        """The same service, with these headers instead of its own of that name."""
+        return Service(self._wire, self.name, {**self._headers, **headers}, self.patience)
+
     def read(self, path: str, query: Query = ()) -> Any:
         """The JSON at `path`. Reads are repeated when the connection broke or the service stumbled over its own database."""
         target = f"{path}?{urlencode(query)}" if query else path

@@ -28,6 +28,9 @@ class Purpose(StrEnum):
     POWER = "power"
     MEND = "mend"
     DEPLOY = "deploy"
+    COMPOSE = "compose"
+    ENROLL = "enroll"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)

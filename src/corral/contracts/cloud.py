@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from corral.domain.machine import Image, Network, NetworkPort
@@ -26,6 +26,9 @@ class Networks(Protocol):
 
     def networks(self, ids: Iterable[str]) -> Mapping[str, Network]:
         """Those of `ids` that exist, by id."""
+
+    def networks_named(self, names: Iterable[str]) -> Mapping[str, Sequence[Network]]:
+        """Those that have one of these names, by name; names are not unique. Names that nothing has are absent."""
 
     def bind(self, port: str, owner: str, seen: Mapping[str, Any] | None = None) -> NetworkPort:
         """Record `owner` (a server's uuid) as the device of an existing port. Nothing of its wiring changes. Idempotent.

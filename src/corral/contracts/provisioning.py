@@ -55,6 +55,10 @@ class Deploys(Protocol):
         """What a deployment changes of the machine, as it is now, as JSON: what `undeploy` restores. Reads only. Raises Refused
         with every reason why it can't be deployed, NotFound."""
 
+    def reserve(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> None:
+        """The first half of `deploy`, for whoever has something to do in between: the machine is the deployer's from here on, and
+        nothing is deployed yet. Raises as `deploy`. Idempotent."""
+
     def deploy(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> None:
         """Claim the machine and ask for its deployment; returns when the source has taken the request. Looks again right before
         each change. `before` is what `deployable` gave. Of a machine that is the deployer's already it asks what is still missing.
@@ -67,8 +71,17 @@ class Deploys(Protocol):
         way, so that many who wait cost little."""
 
     def undeploy(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> DeployStatus:
-        """Take back what `deploy` did, as far as that can be done now: call it again while the answer is UNDER_WAY. Only a machine
+        """Take back what `reserve` and `deploy` did, as far as that can be done now: call it again while the answer is
+        UNDER_WAY. Only a machine
         that is the deployer's and not active is torn down. Idempotent.
 
         FREE: it is as `before`. DEPLOYED: it had come to its end already, and stays. FAILED: the source could not clean up, and
         `detail` says why. OTHER: it is not the deployer's, or gone, and was not touched."""
+
+    def destroy(self, machine: str, who: Deployer) -> DeployStatus:
+        """Tear down what is deployed, because the person who has it asked for that, and wipe the machine as its source does. Only a
+        machine that bears both marks of the deployer, in whatever state, and is not protected: Refused with the reasons otherwise.
+        Call it again while the answer is UNDER_WAY. Idempotent.
+
+        FREE: the machine is nobody's. FAILED: it was torn down, and the source could not clean it. OTHER: it is not the deployer's,
+        or gone, and was not touched."""

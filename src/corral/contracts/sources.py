@@ -13,6 +13,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from corral.contracts.border import Border
 from corral.contracts.cloud import Images, Networks
+from corral.contracts.composition import Composes, Pools
+from corral.contracts.enrolling import Enrolls
 from corral.contracts.provisioning import Deploys
 from corral.contracts.traces import Traces
 from corral.domain.machine import Machine, Power
@@ -21,12 +23,14 @@ from corral.domain.machine import Machine, Power
 @dataclass(frozen=True, slots=True)
 class Query:
     """Which machines to list. None: any. `active_free` asks only for those that are active and unclaimed, filtered at the
-    source, so that a list of adoptable machines does not load all others. `times` asks for `created_at` and `updated_at`
+    source, so that a list of adoptable machines does not load all others;
+    `available_free` those that could be deployed, likewise. `times` asks for `created_at` and `updated_at`
     too, for which a source may have to send whole records: a list that does not show them does not ask."""
 
     resource_class: str | None = None
     name: str | None = None
     active_free: bool = False
+    available_free: bool = False
     times: bool = False
 
 
@@ -124,7 +128,8 @@ class Source:
     """A place that has machines, with the image and network services that go with it.
 
     Made by a driver's entry point (`corral.drivers`): `open_source(name: str, options: Mapping[str, Any]) -> Source`, which
-    raises Invalid for options that it does not know or can't use, and does no I/O. All its calls pass `border`."""
+    raises Invalid for options that it does not know or can't use, and does no I/O. All its calls pass `border`.
+    `check_settings` raises Invalid when what the options name is not described on this host; it reads files, and asks nobody."""
 
     name: str
     driver: str
@@ -133,9 +138,10 @@ class Source:
     networks: Networks
     close: Callable[[], None] = lambda: None
     border: Border = field(default_factory=lambda: Border(()))
+    check_settings: Callable[[], None] = lambda: None
 
     @property
     def capabilities(self) -> tuple[str, ...]:
         """The names of the capabilities that the driver has, lower case."""
-        known: tuple[type, ...] = (Discovers, Adopts, Powers, Deploys, Traces)
+        known: tuple[type, ...] = (Discovers, Adopts, Powers, Deploys, Traces, Enrolls, Pools, Composes)
         return tuple(one.__name__.lower() for one in known if isinstance(self.machines, one))

@@ -14,16 +14,11 @@ import sqlalchemy as sa
 from corral.config import Settings
 from corral.contracts.agents import RunsCommands
 from corral.contracts.sources import Source
-from corral.domain.errors import Invalid
 from corral.engine import (
     BackOff,
-    DatabaseUnusable,
-    DataDirectoryBusy,
     DataDirectoryLock,
     Engine,
     Operation,
-    lock_data_directory,
-    open_database,
 )
 from corral.extensions.hooks import Hooks, Terms
 from corral.extensions.registry import Extensions
@@ -36,6 +31,8 @@ from corral.notify.boundary import Unfailing
 from corral.services.adoption import Adoption
 from corral.services.changes import Changes
 from corral.services.clusters import ClusterService
+from corral.services.composition import CompositionService
+from corral.services.creation import Creation
 from corral.services.flavors import FlavorService
 from corral.services.inventory import Inventory
 from corral.services.leaks import LeakService
@@ -47,6 +44,7 @@ from corral.services.retention import Janitor, Keep
 from corral.services.servers import ServerService
 from corral.store import (
     Audit,
+    Compositions,
     Estate,
     Flavors,
     LooseEnds,
@@ -55,15 +53,15 @@ from corral.store import (
     Retention,
     Servers,
     Tokens,
-    check_schema,
+    Turns,
     installation,
-    upgrade,
 )
 from corral.wiring.clock import now
 from corral.wiring.corral import Corral
+from corral.wiring.database import open_store
 from corral.wiring.extensions import open_extensions
-from corral.wiring.parts import open_agents, open_authenticator, open_job_board, open_notifier
-from corral.wiring.sources import check_default, open_sources, room_at
+from corral.wiring.parts import open_agents, open_authenticator, open_job_board, open_notifier, open_tracing
+from corral.wiring.sources import check_default, node_defaults, open_sources, room_at, silence_at
 
 _RECONCILE_ALONE = 5.0  # seconds between looks for what the board lacks
 _RECONCILE_SHARED = 2.0  # the rest of the time until a dead worker's operations are taken
@@ -93,22 +91,6 @@ def build(
         raise
 
 
-def open_store(settings: Settings) -> tuple[DataDirectoryLock | None, sa.Engine]:
-    """The database, locked for this process where it is embedded, and at this release's schema."""
-    lock = None
-    try:
-        if settings.embedded:
-            lock = lock_data_directory(settings.data_dir)
-        sql = open_database(settings.url, pool_size=settings.workers + 16)
-        if settings.embedded:
-            upgrade(sql)
-        else:
-            check_schema(sql)
-    except (DatabaseUnusable, DataDirectoryBusy) as exc:
-        raise Invalid(str(exc)) from exc
-    return lock, sql
-
-
 def _wired(
     settings: Settings,
     lock: DataDirectoryLock | None,
@@ -125,6 +107,7 @@ def _wired(
     check_default(settings, sources)
     servers, flavors = Servers(sql, clock), Flavors(sql, clock)
     proofs, audit, tokens, plans = Proofs(sql, clock), Audit(sql, clock), Tokens(sql), Plans(sql)
+    compositions = Compositions(sql, clock)
     closing: list[Callable[[], object]] = []
     estate, extensions = Estate(sql, clock), extensions or open_extensions(settings, sql, clock)
     closing.append(extensions.close)
@@ -133,6 +116,7 @@ def _wired(
         sources=sources,
         servers=servers,
         flavors=flavors,
+        compositions=compositions,
         proofs=proofs,
         audit=audit,
         estate=estate,
@@ -146,10 +130,13 @@ def _wired(
         power_timeout=settings.power_timeout,
         deploy_timeout=settings.deploy_timeout,
         settle_timeout=settings.settle_timeout,
+        plan_ahead=settings.plan_ahead,
         agents=agents or open_agents(settings),
+        node_defaults=node_defaults(settings),
     )
     board, metrics = open_job_board(settings), Metrics()
     metrics.watch(sources)
+    tracing = open_tracing(settings, sources, closing)
     engine: Engine[Env] = Engine(
         sql,
         FLOWS,
@@ -160,6 +147,8 @@ def _wired(
         listener=metrics.heard,
         board=board,
         room=room_at(sources),
+        silence=silence_at(sources),
+        tracing=tracing,
         back_off=back_off,
         reconcile_every=_RECONCILE_SHARED if board else _RECONCILE_ALONE,
     )
@@ -167,10 +156,11 @@ def _wired(
     inventory = Inventory(sources, servers, default=settings.default_source, threads=settings.listing_threads)
     mark = installation(sql)
     planner = Planner(inventory, servers, flavors)
+    composition = CompositionService(sources, compositions.claimed)
     adoption = Adoption(inventory, planner, engine, servers, flavors, proofs, audit, clock, mark)
     days = settings.retention
     keep = Keep(operations=days.operations_days, plans=days.plans_days, audit=days.audit_days)
-    changes = Changes(engine, estate, audit, settings.extensions.answer_within)
+    changes = Changes(engine, estate, audit, proofs, settings.extensions.answer_within)
     return Corral(
         settings=settings,
         sql=sql,
@@ -178,22 +168,27 @@ def _wired(
         inventory=inventory,
         adoption=adoption,
         plans=PlanService(planner, plans, engine, Books(servers, proofs, audit), clock, mark),
+        creation=Creation(
+            sources, settings.default_source, composition, engine, flavors, Books(servers, proofs, audit), mark
+        ),
         servers=ServerService(servers, proofs, audit, adoption, engine),
         flavors=FlavorService(flavors, audit),
+        composition=composition,
         operations=OperationService(engine, audit),
-        leaks=LeakService(sources, servers, proofs, LooseEnds(sql, clock), audit, engine, mark),
+        leaks=LeakService(sources, servers, proofs, LooseEnds(sql, clock), audit, engine, mark, compositions),
         extensions=extensions,
         clusters=ClusterService(estate, extensions, changes),
         nodes=NodeService(estate, extensions, hooks, changes, audit, sources),
         tokens=tokens,
         audit=audit,
-        janitor=Janitor(engine, Retention(sql), audit, keep, clock),
+        janitor=Janitor(engine, Retention(sql), audit, keep, clock, turns=Turns(sql)),
         policy=Policy(settings.identity.policy_file),
         authenticator=open_authenticator(settings, tokens, clock),
         sources=sources,
         lock=lock,
         board=board,
         metrics=metrics,
+        tracing=tracing,
         closing=closing,
     )
 

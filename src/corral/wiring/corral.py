@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -18,6 +19,8 @@ from corral.identity.policy import Policy
 from corral.metrics import Metrics
 from corral.services.adoption import Adoption
 from corral.services.clusters import ClusterService
+from corral.services.composition import CompositionService
+from corral.services.creation import Creation
 from corral.services.flavors import FlavorService
 from corral.services.inventory import Inventory
 from corral.services.leaks import LeakService
@@ -27,6 +30,9 @@ from corral.services.plans import PlanService
 from corral.services.retention import Janitor
 from corral.services.servers import ServerService
 from corral.store import Audit, Tokens
+
+if TYPE_CHECKING:
+    from corral.tracing import Traces  # whose library is an extra
 
 LOG = logging.getLogger(__name__)
 
@@ -40,9 +46,11 @@ class Corral:
     engine: Engine[Env]
     inventory: Inventory
     adoption: Adoption
+    creation: Creation
     plans: PlanService
     servers: ServerService
     flavors: FlavorService
+    composition: CompositionService
     operations: OperationService
     leaks: LeakService
     extensions: Extensions
@@ -56,6 +64,7 @@ class Corral:
     sources: Mapping[str, Source]
     lock: DataDirectoryLock | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    tracing: Traces | None = None
     board: SharedBoard | None = None
     closing: list[Callable[[], object]] = field(default_factory=list)
 
@@ -68,6 +77,7 @@ class Corral:
     def work(self) -> None:
         """Begin to carry out operations, as one worker among others, and serve its metrics where that is wanted."""
         self.engine.start()
+        self.janitor.start()
         if (port := self.settings.worker_metrics_port) is not None:
             self.closing.append(self.metrics.serve(self.settings.host, port))
 

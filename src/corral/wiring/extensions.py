@@ -11,8 +11,8 @@ from corral.config import Settings
 from corral.extensions import branches
 from corral.extensions.contract import Context, Extension
 from corral.extensions.registry import Extensions, load
-from corral.store import upgrade
 from corral.wiring.clock import now
+from corral.wiring.database import upgrade_database
 
 
 def open_extensions(
@@ -36,6 +36,6 @@ def open_extensions(
 
 def upgrade_all(settings: Settings, sql: sa.Engine) -> list[str]:
     """Bring Corral's schema up, and each extension's own. Returns the problems of extensions whose tables could not be."""
-    upgrade(sql)
+    upgrade_database(sql)
     found = open_extensions(settings, sql, prepare=branches.upgrade_branch)
     return [f"{one.name}: {one.problem}" for one in found.listed() if one.problem is not None]

@@ -4,16 +4,21 @@ they are configured."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from corral.config import Settings
 from corral.contracts.agents import RunsCommands
+from corral.contracts.sources import Source
 from corral.domain.errors import Invalid
 from corral.engine import BoardUnusable, SharedBoard, open_board
 from corral.flows.env import Emit
 from corral.identity import Authenticator, EitherAuthenticator, LocalAuthenticator, LoopbackAuthenticator
 from corral.store import Tokens
+
+if TYPE_CHECKING:
+    from corral.tracing import Traces
 
 
 def open_job_board(settings: Settings) -> SharedBoard | None:
@@ -38,6 +43,24 @@ def _secret(variable: str, what: str) -> str:
     if value is None:
         raise Invalid(f"The environment has no variable {variable}.", fix=f"Set it to {what}.")
     return value
+
+
+def open_tracing(
+    settings: Settings, sources: Mapping[str, Source], closing: list[Callable[[], object]]
+) -> Traces | None:
+    """What draws traces, of these sources too; None where nobody wants any. `closing` gets what ends it. Raises Invalid."""
+    if not settings.tracing.enabled:
+        return None
+    try:
+        from corral.tracing import open_traces
+    except ImportError as exc:
+        raise Invalid(
+            f"Traces need OpenTelemetry, which is not installed: {exc}.", fix="pip install 'corral[otel]'"
+        ) from exc
+    traces = open_traces()
+    traces.watch(sources)
+    closing.append(traces.close)
+    return traces
 
 
 def open_agents(settings: Settings) -> RunsCommands | None:

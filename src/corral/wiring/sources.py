@@ -9,6 +9,7 @@ from stevedore.driver import DriverManager
 from stevedore.exception import NoMatches
 
 from corral.config import Settings
+from corral.contracts.enrolling import NodeDefaults
 from corral.contracts.pace import Limits, Pace
 from corral.contracts.sources import Source
 from corral.domain.errors import Invalid
@@ -35,7 +36,21 @@ def open_sources(settings: Settings) -> dict[str, Source]:
     opened = {one.name: open_source(one.name, one.driver, one.options) for one in settings.sources}
     for one in settings.sources:
         opened[one.name].border.pace = Pace(one.name, Limits(**one.limits.model_dump()))
+        _check_settings(opened[one.name])
     return opened
+
+
+def _check_settings(source: Source) -> None:
+    """What was written down wrong is said at the start, and not to whoever asks first."""
+    try:
+        source.check_settings()
+    except Invalid as exc:
+        raise Invalid(f"Source {source.name}: {exc.message}", fix=exc.fix) from exc
+
+
+def node_defaults(settings: Settings) -> dict[str, NodeDefaults]:
+    """By source, what nodes get that are made of its systems."""
+    return {one.name: NodeDefaults(**one.nodes.model_dump()) for one in settings.sources}
 
 
 def room_at(sources: Mapping[str, Source]) -> Callable[[str | None, int], bool]:
@@ -46,6 +61,16 @@ def room_at(sources: Mapping[str, Source]) -> Callable[[str | None, int], bool]:
         return source is None or source.border.pace is None or source.border.pace.allows(running)
 
     return room
+
+
+def silence_at(sources: Mapping[str, Source]) -> Callable[[str | None], float]:
+    """For how many seconds a source is left alone from now on."""
+
+    def silence(name: str | None) -> float:
+        source = sources.get(name) if name is not None else None
+        return 0.0 if source is None or source.border.pace is None else source.border.pace.silence()
+
+    return silence
 
 
 def check_default(settings: Settings, sources: Mapping[str, Source]) -> None:

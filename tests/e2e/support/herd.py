@@ -27,7 +27,8 @@ Value = TypeVar("Value")
 Kinds = Mapping[str, tuple[Wish, int]]
 KINDS: Kinds = {
     "plugged": (Wish(), 6),  # its NIC has a port, which is bound
-    "bare": (Wish(vif=False, owner="demo"), 2),  # a port is made for its NIC, and plugged
+    # A port is made for its NIC, and plugged; its instance has a name, as Nova gives one.
+    "bare": (Wish(vif=False, owner="demo", instance_name="bank-db"), 2),
 }
 """How many machines of which kind there are."""
 FLOWS = ("manage", "unmanage")

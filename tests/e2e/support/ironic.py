@@ -24,9 +24,10 @@ _SECONDS = 60.0
 
 
 class SplitIronic:
-    """API and conductor, with a database of their own below `home`."""
+    """API and conductor, with a database of their own below `home`. `hardware`: one more hardware type than the lab's."""
 
-    def __init__(self, lab: Lab, home: Path) -> None:
+    def __init__(self, lab: Lab, home: Path, hardware: str | None = None) -> None:
+        self._hardware = hardware
         self._places = _places(lab, home)
         self._ports = {part: _free_port() for part in PARTS}
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -63,6 +64,8 @@ class SplitIronic:
         conf.read(lab_conf)
         data = self._places.data
         conf["DEFAULT"].update({"rpc_transport": "json-rpc", "host": "127.0.0.1", "state_path": str(data)})
+        if self._hardware is not None:
+            conf["DEFAULT"]["enabled_hardware_types"] += f",{self._hardware}"
         conf["api"]["port"] = str(self._ports["api"])
         conf["database"]["connection"] = f"sqlite:///{data / 'ironic.sqlite'}?timeout=60"
         conf["conductor"]["node_locked_retry_attempts"] = "1"  # what is locked is said at once

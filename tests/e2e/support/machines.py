@@ -23,6 +23,7 @@ class Wish:
     system: int | None = None
     bmc: str | None = None
     owner: str | None = None
+    instance_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def make(lab: Lab, wish: Wish) -> Made:
     uuid, name = str(uuid4()), f"e2e-{tag[:8]}"
     mac = f"00:5c:52:00:00:{wish.system:02x}" if wish.system else f"52:5e:{tag[8:10]}:{tag[10:12]}:{tag[12:14]}:00"
     lab.ironic.call("POST", "/v1/nodes", _node(lab, wish, uuid, name))
-    # As Nova names an instance: Ironic then writes the node's instance_name too, which it does not when a node is made.
-    display = [{"op": "add", "path": "/instance_info/display_name", "value": name}]
-    lab.ironic.call("PATCH", f"/v1/nodes/{uuid}", display)
+    if wish.instance_name:
+        called = [{"op": "add", "path": "/instance_name", "value": wish.instance_name}]
+        lab.ironic_in_full.call("PATCH", f"/v1/nodes/{uuid}", called)
     lab.ironic.call("POST", "/v1/ports", {"node_uuid": uuid, "address": mac})
     move(lab, uuid, "manage", "manageable")
     if wish.system is None:
@@ -79,7 +80,8 @@ def new_port(lab: Lab, name: str, mac: str, **more: object) -> str:
 
 
 def _node(lab: Lab, wish: Wish, uuid: str, name: str) -> Json:
-    info = {}
+    # Ironic does not make this the node's instance_name now, but with the next change of instance_info.
+    info = {"display_name": name}
     if wish.image:
         info["image_source"] = lab.seeded["images"].get(wish.image, wish.image)
     body: Json = {

@@ -92,6 +92,21 @@ def timeout(*, done: bool = False) -> Fault:
     return fault
 
 
+class Late:
+    """Passes a call on when the client has long given up on it: then it is carried out after all, and nobody hears of it. A change
+    that waits in the queue of a busy service comes so. `over` tells that it was carried out."""
+
+    def __init__(self, *, after: float) -> None:
+        self._after = after
+        self.over = threading.Event()
+
+    def __call__(self, exchange: Exchange) -> None:
+        exchange.wait_until_given_up()
+        self.over.wait(self._after)
+        exchange.forward()
+        self.over.set()
+
+
 class Hold:
     """Holds a call: before it is passed on, or (`done`) its answer. `reached` tells that it is held."""
 

@@ -44,7 +44,13 @@ def open_source(name: str, options: Mapping[str, Any]) -> Source:
         if bmcs is not None:
             bmcs.close()
 
-    return Source(name, "ironic", machines, GlanceImages(image), NeutronNetworks(network), close, border)
+    def check_settings() -> None:
+        nodes.check_settings()
+        around.check_settings()
+
+    return Source(
+        name, "ironic", machines, GlanceImages(image), NeutronNetworks(network), close, border, check_settings
+    )
 
 
 def _wires(chosen: Options, border: Border) -> tuple[CloudWire, CloudWire]:

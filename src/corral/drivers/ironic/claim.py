@@ -20,11 +20,13 @@ from corral.cloud.answers import Busy, Faltered
 from corral.cloud.wire import Service, segment
 from corral.domain.errors import Conflict, DriverFailed, NotFound
 from corral.domain.machine import Machine, is_uuid
+from corral.drivers.ironic.versions import Nodes
 
 _FIELDS = (
     "uuid,provision_state,instance_uuid,allocation_uuid,protected,protected_reason,maintenance,maintenance_reason,"
     "instance_info"
 )
+_NAMED_FIELDS = f"{_FIELDS},instance_name"
 _MOST_STEPS = 30
 
 Act = Callable[[], "Facts | None"]
@@ -46,7 +48,8 @@ class _NotBackfilled(Conflict):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What adoption changes of a node, as it stands now. `traits` is instance_info's key of that name, None without it:
-    Ironic writes it along with an allocation, and forgets to take it away again."""
+    Ironic writes it along with an allocation, and forgets to take it away again. `instance_name` is "" where there is none,
+    and None where this Ironic does not have the field: Ironic copies instance_info's `display_name` into it when that changes."""
 
     node: str
     state: str
@@ -57,6 +60,8 @@ class Facts:
     maintenance: bool
     maintenance_reason: str | None
     traits: list[str] | None
+    instance_name: str | None = None
+    display_name: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -67,6 +72,7 @@ class Facts:
             "maintenance": self.maintenance,
             "maintenance_reason": self.maintenance_reason,
             "instance_info_traits": self.traits,
+            "instance_name": self.instance_name,
         }
 
 
@@ -85,6 +91,7 @@ def snapshot(machine: Machine) -> dict[str, Any]:
         maintenance=machine.maintenance,
         maintenance_reason=machine.maintenance_reason,
         traits=traits,
+        instance_name=machine.instance_name,
     )
     return facts.as_json()
 
@@ -92,8 +99,9 @@ def snapshot(machine: Machine) -> dict[str, Any]:
 class Claims:
     """`Adopts` without the network, over one Ironic."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, nodes: Nodes) -> None:
         self._service = service
+        self._nodes = nodes
 
     def claim(self, machine: str, owner: str, seen: Mapping[str, Any] | None = None) -> None:
         before = (_unprotected(machine, seen) if seen else None) or self._facts(machine)
@@ -152,6 +160,9 @@ class Claims:
         if facts.instance is None and facts.traits == [] and before != []:
             path = "/instance_info/traits"
             return partial(self._patch, facts.node, _add(path, before) if before else _remove(path))
+        if facts.instance is None and _named_by_ironic(facts, snapshot):
+            # A change of its own: Ironic would copy the name again into one that also changes instance_info.
+            return partial(self._patch, facts.node, _remove("/instance_name"))
         return None
 
     def _next_of_letting_go(self, facts: Facts, owner: str) -> Act:
@@ -168,7 +179,8 @@ class Claims:
     def _facts(self, machine: str) -> Facts:
         if not is_uuid(machine):
             raise NotFound(f"{machine[:64]!r} is no uuid of a node.")
-        return _read(self._service.read(f"/v1/nodes/{segment(machine)}", [("fields", _FIELDS)]))
+        fields = _NAMED_FIELDS if self._nodes.have_names() else _FIELDS
+        return _read(self._nodes.service().read(f"/v1/nodes/{segment(machine)}", [("fields", fields)]))
 
     def _allocation(self, owner: str) -> Mapping[str, Any] | None:
         try:
@@ -218,7 +230,7 @@ class Claims:
         return self._patch(node, *_protection(owner))
 
     def _patch(self, node: str, *operations: Mapping[str, Any]) -> Facts:
-        return _read(self._service.act("PATCH", f"/v1/nodes/{segment(node)}", list(operations)))
+        return _read(self._nodes.service().act("PATCH", f"/v1/nodes/{segment(node)}", list(operations)))
 
     def _act(self, method: str, node: str, below: str, body: Any = None) -> None:
         self._service.act(method, f"/v1/nodes/{segment(node)}{below}", body)
@@ -229,12 +241,14 @@ def _unprotected(machine: str, seen: Mapping[str, Any]) -> Facts | None:
     can be taken unseen: protecting it, Ironic itself refuses one that is not active, and what comes with it."""
     if seen.get("protected") or seen.get("instance_uuid") or not is_uuid(machine):
         return None
-    return Facts(machine, "active", None, None, False, None, False, None, seen.get("instance_info_traits"))
+    traits, name = seen.get("instance_info_traits"), seen.get("instance_name")
+    return Facts(machine, "active", None, None, False, None, False, None, traits, name)
 
 
 def _read(row: Mapping[str, Any]) -> Facts:
     """The facts in a node's record, as a look-up and as a change answer it."""
     info = row.get("instance_info")
+    info = info if isinstance(info, Mapping) else {}
     return Facts(
         node=str(row["uuid"]),
         state=str(row.get("provision_state")),
@@ -244,7 +258,18 @@ def _read(row: Mapping[str, Any]) -> Facts:
         protected_reason=row.get("protected_reason"),
         maintenance=bool(row.get("maintenance")),
         maintenance_reason=row.get("maintenance_reason"),
-        traits=info.get("traits") if isinstance(info, Mapping) else None,
+        traits=info.get("traits"),
+        instance_name=(row["instance_name"] or "") if "instance_name" in row else None,
+        display_name=info.get("display_name"),
+    )
+
+
+def _named_by_ironic(facts: Facts, snapshot: Mapping[str, Any]) -> bool:
+    """Whether a node that had no name for its instance has one by now that Ironic copied, and nobody gave it."""
+    return (
+        snapshot.get("instance_name") == ""
+        and facts.instance_name not in (None, "")
+        and (facts.instance_name == facts.display_name)
     )
 
 

@@ -21,6 +21,7 @@ from corral.contracts.provisioning import Deployer, Deployment, DeployState, Dep
 from corral.domain.deployability import AVAILABLE, deploy_reasons
 from corral.domain.errors import Conflict, DriverFailed, NotFound, Refused
 from corral.domain.machine import is_uuid
+from corral.domain.reasons import reason
 from corral.drivers.ironic import translate
 from corral.drivers.ironic.rules import MARK
 from corral.drivers.ironic.vifs import Vifs
@@ -28,6 +29,8 @@ from corral.drivers.ironic.watch import UNDER_WAY, InFlight, instance_info, ours
 
 _TORN_DOWN = ("wait call-back", "deploy failed")
 """States in which a deployment of ours is taken back. Not `active`: that one is done, and might be in use."""
+_DESTROYED = ("active", "wait call-back", "deploy failed", "error", "rescue", "rescue failed")
+"""States in which what a person has is torn down because they said so."""
 _ON_ITS_WAY = ("deleting", "cleaning", "clean wait", "clean hold")
 _BROKEN = ("error", "clean failed")
 _WITH_STEPS = {"X-OpenStack-Ironic-API-Version": "1.69"}
@@ -51,6 +54,19 @@ class Deployments:
         row = self._until_done(machine, self._nothing_but_free)
         raid = row.get("target_raid_config") or {}
         return {"instance_info": instance_info(row), "target_raid_config": raid, "vifs": list(self._vifs.vifs(machine))}
+
+    def reserve(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> None:
+        self._until_done(machine, lambda row: None if ours(row, who) else self._next_of_deploy(row, who, wish, before))
+
+    def destroy(self, machine: str, who: Deployer) -> DeployStatus:
+        try:
+            row = self._until_done(machine, lambda row: self._next_of_destroy(row, who))
+        except NotFound:
+            return DeployStatus(DeployState.OTHER, "the node is gone")
+        if not ours(row, who):
+            return _undone(row, who)
+        failed = row.get("provision_state") == "error"
+        return DeployStatus(DeployState.FAILED if failed else DeployState.UNDER_WAY, _told(row))
 
     def deploy(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> None:
         self._until_done(machine, lambda row: self._next_of_deploy(row, who, wish, before))
@@ -110,6 +126,19 @@ class Deployments:
         if info and not instance_info(row):
             # Ironic empties it when it tears down.
             return partial(self._service.act, "PATCH", path, [_set_info(info)]), False
+        return None
+
+    def _next_of_destroy(self, row: Row, who: Deployer) -> tuple[Act, bool] | None:
+        if not ours(row, who):
+            return None
+        path, state = _path(row["uuid"]), row.get("provision_state")
+        if row.get("protected"):
+            because = f" ({row['protected_reason']})" if row.get("protected_reason") else ""
+            raise Refused(f"Node {row['uuid']} can't be torn down.", [reason("protected", because=because)])
+        if state == AVAILABLE:
+            return partial(self._service.act, "PATCH", path, [_REMOVE_CLAIM, _set_info({})]), False
+        if state in _DESTROYED:
+            return partial(self._service.act, "PUT", f"{path}/states/provision", {"target": "deleted"}), True
         return None
 
     def _until_done(self, machine: str, step: Callable[[Row], tuple[Act, bool] | None]) -> Row:

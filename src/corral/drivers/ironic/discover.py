@@ -22,6 +22,7 @@ from corral.drivers.ironic import translate
 from corral.drivers.ironic.bmc import Bmcs, Sight
 from corral.drivers.ironic.listing import NicIndex, NodeNics, nic_index, node_pages, sizes
 from corral.drivers.ironic.rules import NODE_NAME
+from corral.drivers.ironic.versions import Nodes
 
 _PORTION = 100
 _NO_TIME = Sight(None, "the time for asking the BMCs of a listing was used up; look at this machine alone")
@@ -31,9 +32,10 @@ Result = TypeVar("Result")
 class Discovery:
     """`Discovers` over one Ironic."""
 
-    def __init__(self, source: str, service: Service, bmcs: Bmcs | None, page_size: int) -> None:
+    def __init__(self, source: str, service: Service, nodes: Nodes, bmcs: Bmcs | None, page_size: int) -> None:
         self._source = source
         self._service = service
+        self._nodes = nodes
         self._bmcs = bmcs
         self._page_size = page_size
         self._nics = NodeNics(service)
@@ -59,7 +61,7 @@ class Discovery:
             raise NotFound(f"{machine[:64]!r} is no uuid or name of a node.")
         # Ironic looks for a uuid in exactly the case that it has: lower.
         ident = machine.lower() if is_uuid(machine) else machine
-        row = self._service.read(f"/v1/nodes/{segment(ident)}")
+        row = self._nodes.service().read(f"/v1/nodes/{segment(ident)}")
         if not isinstance(row, Mapping):
             raise DriverFailed(f"Ironic's record of node {machine} can't be read.")
         return row
@@ -131,7 +133,10 @@ def _in_time(asked: Future[Sight | None]) -> Sight | None:
 
 
 def _filters(query: Query) -> list[tuple[str, str]]:
-    filters = [] if query.times else [("fields", translate.LIST_FIELDS)]
+    fields = f"{translate.LIST_FIELDS},traits" if query.available_free else translate.LIST_FIELDS
+    filters = [] if query.times else [("fields", fields)]
+    if query.available_free:
+        filters += [("provision_state", "available"), ("associated", "false")]
     if query.active_free:
         filters += [("provision_state", "active"), ("associated", "false")]
     if query.resource_class is not None:
@@ -140,8 +145,9 @@ def _filters(query: Query) -> list[tuple[str, str]]:
 
 
 def _matches(machine: Machine, query: Query) -> bool:
-    free = machine.provision_state == "active" and machine.claimed_by is None
-    return (free or not query.active_free) and query.resource_class in (None, machine.resource_class)
+    wanted = "active" if query.active_free else "available" if query.available_free else None
+    free = wanted is None or (machine.provision_state == wanted and machine.claimed_by is None)
+    return free and query.resource_class in (None, machine.resource_class)
 
 
 def _seen(machine: Machine, sight: Sight | None) -> Machine:

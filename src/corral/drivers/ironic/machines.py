@@ -8,6 +8,7 @@ from typing import Any
 
 from corral.cloud.patience import Patience
 from corral.cloud.wire import Service, Wire
+from corral.contracts.enrolling import EnrolStatus, NewMachine
 from corral.contracts.provisioning import Deployer, Deployment, DeployStatus
 from corral.contracts.sources import Health, PowerTarget, Query
 from corral.domain.errors import CorralError
@@ -17,22 +18,20 @@ from corral.drivers.ironic.bmc import Bmcs
 from corral.drivers.ironic.claim import Claims, snapshot
 from corral.drivers.ironic.deploy import Deployments
 from corral.drivers.ironic.discover import Discovery
+from corral.drivers.ironic.enroll import Enrolments
 from corral.drivers.ironic.power import Switches
 from corral.drivers.ironic.traces import NodeTraces
+from corral.drivers.ironic.versions import API_VERSION, Nodes, speaking
 from corral.drivers.ironic.vifs import Vifs
-
-API_VERSION = "1.65"
-"""Always sent: without it Ironic answers as it did in 2014. 1.65 has the last field that is needed, `lessee`; a newer
-version would only change behaviour under our feet."""
 
 
 def ironic_service(wire: Wire, patience: Patience | None = None) -> Service:
-    """Ironic behind `wire`, in the one version that this driver speaks."""
-    return Service(wire, "baremetal", {"X-OpenStack-Ironic-API-Version": API_VERSION}, patience)
+    """Ironic behind `wire`, in the version that this driver speaks."""
+    return Service(wire, "baremetal", speaking(API_VERSION), patience)
 
 
 class IronicMachines:
-    """`Discovers`, `Adopts`, `Powers`, `Deploys` and `Traces`. `probes` are called by `check` too: what else must work."""
+    """`Discovers`, `Adopts`, `Powers`, `Deploys`, `Enrolls`, `Traces`. `probes` are called by `check` too: what else must work."""
 
     def __init__(
         self,
@@ -48,12 +47,14 @@ class IronicMachines:
         self.driver = driver
         self._service = service
         self._probes = probes
-        self._discovery = Discovery(name, service, bmcs, page_size)
-        self._claims = Claims(service)
+        self._nodes = Nodes(service)
+        self._discovery = Discovery(name, service, self._nodes, bmcs, page_size)
+        self._claims = Claims(service, self._nodes)
         self._vifs = Vifs(service)
         self._switches = Switches(service)
         self._deployments = Deployments(name, service, self._vifs)
-        self._traces = NodeTraces(service, self._claims, page_size)
+        self._enrolments = Enrolments(service)
+        self._traces = NodeTraces(service, self._nodes, self._claims, page_size)
 
     def close(self) -> None:
         self._discovery.close()
@@ -67,9 +68,7 @@ class IronicMachines:
         return Health(True, detail, time.monotonic() - start)
 
     def _check(self) -> str:
-        root = self._service.read("/v1")
-        version = root.get("version") if isinstance(root, Mapping) else None
-        newest = version.get("version") if isinstance(version, Mapping) else "unknown"
+        newest = self._nodes.newest()
         nodes = self._service.listed("/v1/nodes", "nodes", [("limit", "1"), ("fields", "uuid")])
         for probe in self._probes:
             probe()
@@ -112,6 +111,9 @@ class IronicMachines:
     def deployable(self, machine: str) -> Mapping[str, Any]:
         return self._deployments.deployable(machine)
 
+    def reserve(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> None:
+        self._deployments.reserve(machine, who, wish, before)
+
     def deploy(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> None:
         self._deployments.deploy(machine, who, wish, before)
 
@@ -120,6 +122,18 @@ class IronicMachines:
 
     def undeploy(self, machine: str, who: Deployer, wish: Deployment, before: Mapping[str, Any]) -> DeployStatus:
         return self._deployments.undeploy(machine, who, wish, before)
+
+    def destroy(self, machine: str, who: Deployer) -> DeployStatus:
+        return self._deployments.destroy(machine, who)
+
+    def enroll(self, machine: NewMachine) -> None:
+        self._enrolments.enroll(machine)
+
+    def provide(self, machine: str, owner: str) -> EnrolStatus:
+        return self._enrolments.provide(machine, owner)
+
+    def remove(self, machine: str, owner: str) -> EnrolStatus:
+        return self._enrolments.remove(machine, owner)
 
     def traces(self) -> Iterator[MachineTrace | ClaimTrace]:
         return self._traces.traces()

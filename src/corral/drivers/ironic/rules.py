@@ -1,7 +1,8 @@
 """Every call that this driver may ever send, and for what. What is not here is stopped at the border.
 
-Rule: nothing here changes a boot device, a driver, a name, or deletes a node; no purpose does. A provision state is changed for one
-purpose, `deploy`, which has no call that would claim or give back an adopted machine.
+Rule: nothing here changes a boot device, a driver or a name; no purpose does. Three purposes change a provision state. `deploy` and
+`delete` have no call that would claim or give back an adopted machine; `enroll` makes nodes and removes them, and only those whose
+uuid is of a version that Ironic does not make: Corral's own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from corral.cloud.ports import allowed_freed_port, allowed_new_port, allowed_port_change
 from corral.contracts.border import Purpose, Rule
+from corral.contracts.enrolling import INTERFACES
 from corral.domain.machine import is_uuid
 
 UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -21,10 +23,13 @@ SYSTEM_PATH = r"/redfish/v1/Systems(?:/[A-Za-z0-9][A-Za-z0-9._~:-]{0,127})?/?"
 _ADOPTED_FIELDS = ("/instance_uuid", "/protected", "/protected_reason", "/instance_info/traits")
 
 
+_UNNAMED = [{"op": "remove", "path": "/instance_name"}]
+
+
 def adopted_fields(body: Any) -> bool:
     """A JSON patch of only the fields that are a mark of ownership. `/instance_info/traits` is what Ironic itself adds
-    with an allocation, and leaves behind."""
-    return isinstance(body, list) and bool(body) and all(_adopted(one) for one in body)
+    with an allocation, and leaves behind; taking that away, it writes `/instance_name`, which can be taken away, alone."""
+    return body == _UNNAMED or (isinstance(body, list) and bool(body) and all(_adopted(one) for one in body))
 
 
 def _adopted(one: Any) -> bool:
@@ -82,6 +87,43 @@ def deploy_or_undo(body: Any) -> bool:
 
 
 _STEP = ("raid", "apply_configuration")
+
+OWN = r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+"""A uuid of version 8 (RFC 9562), which Corral chooses for the nodes that it enrolls, and Ironic never makes up."""
+OWNER, SYSTEM = "corral_server", "corral_system"
+"""The keys of `extra` that say for which server a node was enrolled, and of which composed system."""
+_ENROLLED = frozenset({"uuid", "name", "driver", "driver_info", "properties", "resource_class", "extra"})
+
+
+def given_back(body: Any) -> bool:
+    """As `deployed_fields`, but nothing that would claim a node."""
+    return deployed_fields(body) and body[0] == {"op": "remove", "path": "/instance_uuid"}
+
+
+def torn_down(body: Any) -> bool:
+    """Tears a deployment down, and nothing else."""
+    return bool(body == {"target": "deleted"})
+
+
+def enrolled(body: Any) -> bool:
+    """A new node with a uuid of Corral's and the owner's mark: never one that is claimed or deployed from the beginning."""
+    if not isinstance(body, Mapping) or set(body) - INTERFACES != _ENROLLED:
+        return False
+    if re.fullmatch(OWN, str(body["uuid"])) is None:
+        return False
+    extra = body["extra"]
+    return isinstance(extra, Mapping) and set(extra) == {OWNER, SYSTEM} and is_uuid(extra[OWNER])
+
+
+def enrolled_port(body: Any) -> bool:
+    """A NIC of such a node."""
+    own = isinstance(body, Mapping) and set(body) == {"node_uuid", "address"}
+    return own and re.fullmatch(OWN, str(body["node_uuid"])) is not None
+
+
+def made_available(body: Any) -> bool:
+    """The steps from enrolled to available, and back to where a node can be removed. `provide` may wipe disks."""
+    return body in ({"target": "manage"}, {"target": "provide"})
 
 
 def logical_disks(body: Any) -> bool:
@@ -156,10 +198,26 @@ _DEPLOY = (
     ("baremetal", "POST", rf"{_NODE}/vifs", "plugs a network port in again after tearing down", _vif_only),
 )
 
+# What a person had made, and wants away. Sent only for a node that was just seen to bear both marks of its deployment.
+_DELETE = (
+    ("baremetal", "PUT", rf"{_NODE}/states/provision", "tears down what Corral deployed", torn_down),
+    ("baremetal", "PATCH", _NODE, "takes the claim of a deployment away that never began", given_back),
+)
+
+# Nodes of Corral's own, made of composed systems.
+_ENROLL = (
+    ("baremetal", "POST", r"/v1/nodes", "enrolls a composed system", enrolled),
+    ("baremetal", "POST", r"/v1/ports", "records a NIC of it", enrolled_port),
+    ("baremetal", "PUT", rf"/v1/nodes/{OWN}/states/provision", "makes it available", made_available),
+    ("baremetal", "DELETE", rf"/v1/nodes/{OWN}", "removes it, before its hardware is released", _no_body),
+)
+
 RULES: tuple[Rule, ...] = (
     *(_rule(Purpose.LOOK, service, method, path, why) for service, method, path, why in _LOOK),
     *(_rule(Purpose.ADOPT, *entry) for entry in _ADOPT),
     *(_rule(Purpose.MEND, *entry) for entry in _MEND),
     *(_rule(Purpose.DEPLOY, *entry) for entry in _DEPLOY),
+    *(_rule(Purpose.DELETE, *entry) for entry in _DELETE),
+    *(_rule(Purpose.ENROLL, *entry) for entry in _ENROLL),
     _rule(Purpose.POWER, "baremetal", "PUT", rf"{_NODE}/states/power", "switches it, as a person asked", _power_only),
 )

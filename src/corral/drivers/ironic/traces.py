@@ -18,6 +18,7 @@ from corral.domain.machine import is_uuid
 from corral.domain.traces import ClaimTrace, MachineTrace
 from corral.drivers.ironic.claim import Claims, maintenance_reason, protection_reason
 from corral.drivers.ironic.listing import NicIndex, nic_index, node_pages, pages, sizes
+from corral.drivers.ironic.versions import Nodes
 
 _NODE = "uuid,instance_uuid,protected,protected_reason,maintenance,maintenance_reason"
 _ALLOCATION = "uuid,node_uuid,state"
@@ -30,8 +31,9 @@ _AGAIN = "Scan again: `corral leaks`."
 class NodeTraces:
     """`Traces`, over one Ironic."""
 
-    def __init__(self, service: Service, claims: Claims, page_size: int) -> None:
+    def __init__(self, service: Service, nodes: Nodes, claims: Claims, page_size: int) -> None:
         self._service = service
+        self._nodes = nodes
         self._claims = claims
         self._page_size = page_size
 
@@ -53,14 +55,22 @@ class NodeTraces:
                     yield ClaimTrace(str(row["uuid"]), row.get("node_uuid"), row.get("state") == "active")
 
     def forsake(self, machine: str | None, owner: str) -> None:
+        before: Mapping[str, Any] = _NOTHING
         with suppress(NotFound):
             if machine is None:
                 self._drop_allocation(owner)
                 return
-            row = self._service.read(f"/v1/nodes/{segment(machine)}", [("fields", _NODE)])
+            row = self._now(machine)
             if row.get("instance_uuid") not in (None, owner):
                 raise Conflict(f"Node {machine} belongs to instance {row['instance_uuid']} by now.", fix=_AGAIN)
-        self._claims.release(str(machine), owner, _NOTHING)
+            # A name that is there already may be one that somebody gave: it stays.
+            before = _NOTHING if row.get("instance_name") else {**_NOTHING, "instance_name": ""}
+        self._claims.release(str(machine), owner, before)
+
+    def _now(self, machine: str) -> Mapping[str, Any]:
+        fields = f"{_NODE},instance_name" if self._nodes.have_names() else _NODE
+        row: Mapping[str, Any] = self._nodes.service().read(f"/v1/nodes/{segment(machine)}", [("fields", fields)])
+        return row
 
     def _drop_allocation(self, owner: str) -> None:
         path = f"/v1/allocations/{segment(owner)}"

@@ -87,8 +87,17 @@ def _machine(source: str, row: Any, nics: tuple[Nic, ...]) -> Machine:
         updated_at=_time(row, "updated_at"),
         properties=_bounded(row, "properties"),
         instance_info=_bounded(row, "instance_info"),
+        instance_name=(_text(row, "instance_name") or "") if "instance_name" in row else None,
+        traits=_traits(row),
         nics=nics,
     )
+
+
+def _traits(row: Row) -> tuple[str, ...]:
+    told = row.get("traits") or []
+    if not isinstance(told, list) or len(told) > _MOST_NESTED or not all(isinstance(one, str) for one in told):
+        raise _Unreadable("traits are no list of texts")
+    return tuple(sorted(told))
 
 
 def _missing(key: str) -> str:
