@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ironic.conf import CONF
 from ironic.drivers.modules import fake
 from ironic.drivers.redfish import RedfishHardware
+from oslo_config import cfg
+
+# Ironic looks for what a hardware type is set to in a group of that name.
+CONF.register_opt(cfg.StrOpt("verify_ca"), group="lab-redfish")
 
 
 class LabRedfish(RedfishHardware):  # type: ignore[misc]  # Ironic has no types

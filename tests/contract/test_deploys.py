@@ -320,30 +320,36 @@ def test_a_machine_that_does_not_exist_is_not_found(lot: Lot) -> None:
 # --- the border ----------------------------------------------------------------------------------------------
 
 
-def acts(machine: str) -> list[tuple[str, str, Any]]:
-    """Everything that deploying sends."""
+Act = tuple[str, str, Any]
+
+
+def deploying(machine: str) -> list[Act]:
+    """Everything that deploying sends, until the machine is deployed."""
     path, mark = f"/v1/nodes/{machine}", {"corral_operation": new_uuid()}
     claim = {"op": "add", "path": "/instance_uuid", "value": new_uuid()}
     return [
         ("PATCH", path, [claim, {"op": "add", "path": "/instance_info", "value": mark}]),
-        (
-            "PATCH",
-            path,
-            [{"op": "remove", "path": "/instance_uuid"}, {"op": "add", "path": "/instance_info", "value": {}}],
-        ),
         ("PATCH", path, [{"op": "add", "path": "/instance_info", "value": {}}]),
         ("PUT", f"{path}/states/provision", {"target": "active"}),
         ("PUT", f"{path}/states/provision", {"target": "active", "configdrive": "x"}),
-        ("PUT", f"{path}/states/provision", {"target": "deleted"}),
         ("PUT", f"{path}/states/raid", {"logical_disks": []}),
     ]
+
+
+def giving_back(machine: str) -> list[Act]:
+    """What takes a deployment back."""
+    path = f"/v1/nodes/{machine}"
+    unclaim = [{"op": "remove", "path": "/instance_uuid"}, {"op": "add", "path": "/instance_info", "value": {}}]
+    return [("PATCH", path, unclaim), ("PUT", f"{path}/states/provision", {"target": "deleted"})]
 
 
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.DEPLOY])
 def test_nothing_is_deployed_or_torn_down_for_any_other_purpose(lot: Lot, purpose: Purpose) -> None:
     machine = lot.running()
     was = lot.record(machine)
-    for method, target, body in acts(machine):
+    # Who deletes a server may take its deployment back, and begin none.
+    forbidden = deploying(machine) + ([] if purpose is Purpose.DELETE else giving_back(machine))
+    for method, target, body in forbidden:
         with crossing(purpose), pytest.raises(Breach):
             lot.wire.send("baremetal", method, target, body)
     assert lot.record(machine) == was

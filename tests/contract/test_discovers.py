@@ -24,7 +24,7 @@ def test_a_source_says_that_it_can_discover_and_that_it_is_well(yard: Yard) -> N
     assert health.reachable, health.detail
     assert health.detail
     assert isinstance(yard.source.machines, Discovers)
-    assert yard.source.capabilities == ("discovers", "adopts", "powers", "deploys", "traces")
+    assert yard.source.capabilities == ("discovers", "adopts", "powers", "deploys", "traces", "enrolls")
 
 
 def test_machines_come_in_the_order_of_their_ids_and_once_each(yard: Yard) -> None:

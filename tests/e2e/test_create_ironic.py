@@ -18,10 +18,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.e2e.support.adopting import adopt, assert_untouched, unmanage
 from tests.e2e.support.corral import Corral
 from tests.e2e.support.ironic import PARTS, SplitIronic
 from tests.e2e.support.lab import CHECKOUT, Json, Lab
-from tests.e2e.support.machines import Made, move, remove, switch
+from tests.e2e.support.machines import Made, move, new_port, remove, switch
+from tests.e2e.support.records import differences, records
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(400)]
 
@@ -101,6 +103,45 @@ def available(lab: Lab) -> Iterator[Made]:
     switch(lab, uuid, "power off")
     yield made
     remove(lab, made)
+
+
+@pytest.fixture
+def strangers(lab: Lab, pod: httpx.Client) -> Iterator[tuple[Made, str]]:
+    """A machine that somebody composed, enrolled and deployed without Corral; and the path of its system."""
+    kinds = ("Compute", "Storage", "Network")
+    blocks = [{"@odata.id": f"/redfish/v1/CompositionService/ResourceBlocks/{kind}-1"} for kind in kinds]
+    body = {"Name": "strangers", "Links": {"ResourceBlocks": blocks}}
+    system = _ok(pod.post("/redfish/v1/Systems", json=body))["@odata.id"]
+    [nic] = _ok(pod.get(f"{system}/EthernetInterfaces"))["Members"][:1]
+    uuid, mac = str(uuid4()), str(_ok(pod.get(nic["@odata.id"]))["MACAddress"]).lower()
+    made = Made(uuid, f"strangers-{uuid[:8]}", mac, new_port(lab, f"strangers-{uuid[:8]}-eth0", mac))
+    node = {
+        "uuid": uuid,
+        "name": made.name,
+        "driver": "lab-redfish",
+        "deploy_interface": "fake",
+        "network_interface": "flat",
+        "resource_class": made.resource_class,
+        "properties": {"cpus": 16, "memory_mb": 65536, "local_gb": 480, "cpu_arch": "x86_64"},
+        "instance_info": {"display_name": made.name, "image_source": lab.seeded["images"]["debian-12"]},
+        "driver_info": {
+            "redfish_address": str(pod.base_url).rstrip("/"),
+            "redfish_system_id": system,
+            "redfish_username": "pod",
+            "redfish_password": _PASSWORD,
+        },
+    }
+    try:
+        lab.ironic.call("POST", "/v1/nodes", node)
+        lab.ironic.call("POST", "/v1/ports", {"node_uuid": uuid, "address": mac})
+        lab.ironic.call("POST", f"/v1/nodes/{uuid}/vifs", {"id": made.port})
+        move(lab, uuid, "manage", "manageable")
+        move(lab, uuid, "adopt", "active")
+        switch(lab, uuid, "power on")
+        yield made, system
+    finally:
+        remove(lab, made)
+        _ok(pod.delete(system))
 
 
 def _clouds(lab: Lab, home: Path) -> str:
@@ -222,3 +263,20 @@ def _settled_power(builder: Corral, uuid: str) -> Json:
         assert time.monotonic() < deadline, server
         time.sleep(0.3)
     return server
+
+
+def test_a_machine_that_others_composed_is_adopted_and_stays_composed_when_it_is_let_go(
+    lab: Lab, builder: Corral, pod: httpx.Client, strangers: tuple[Made, str]
+) -> None:
+    made, system = strangers
+    flavor = _flavor(builder, resources={made.resource_class: "1"})
+    before, blocks, seen = records(lab, made), _blocks(pod), _ok(pod.get(system))
+    assert (seen["PowerState"], list(blocks.values()).count("Composed")) == ("On", 3)
+    body = {"name": made.name, "node_uuid": made.uuid, "flavor_uuid": flavor, "networks": [{"port_id": made.port}]}
+    server = adopt(builder, body)
+    assert (server["status"], server["adopted"], bool(server["composed"])) == ("active", True, False)
+    assert _ok(builder.http.get("/v1/leaks?source=pod"))["leaks"] == []
+    unmanage(builder, server)
+    assert_untouched(builder, server)
+    assert differences(before, records(lab, made)) == []
+    assert (_blocks(pod), _ok(pod.get(system))) == (blocks, seen)

@@ -91,6 +91,7 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 @pytest.mark.parametrize("reason", CATALOGUE)
-def test_whoever_prepares_nodes_finds_every_reason(reason: str) -> None:
-    pages = [ROOT / "docs" / "how-to" / name for name in ("prepare-nodes.md", "probe-hypervisors.md")]
+def test_whoever_prepares_machines_finds_every_reason(reason: str) -> None:
+    names = ("prepare-nodes.md", "probe-hypervisors.md", "compose-from-a-redfish-pod.md")
+    pages = [ROOT / "docs" / "how-to" / name for name in names]
     assert any(f"reasons.md#{reason})" in page.read_text(encoding="utf-8") for page in pages)

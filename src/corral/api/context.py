@@ -58,9 +58,11 @@ class Context:
         """Whether the caller may see every project."""
         return self.allows("server:list_all_projects")
 
-    def server(self, uuid: str, action: str) -> Server:
-        """The server, for that action. One that the caller may not even see does not exist for it."""
+    def server(self, uuid: str, action: str | Callable[[Server], str]) -> Server:
+        """The server, for that action, which may depend on the server. One that the caller may not even see does not exist for
+        it."""
         server = self.corral.servers.get(_server_uuid(uuid))
+        action = action if isinstance(action, str) else action(server)
         self.asked.about(action, subject=server.uuid, machine=server.machine)
         if not self.allows("server:show", server.project):
             raise self.hidden(f"No server has the uuid {uuid}.", fix="Look at `corral server list`.")

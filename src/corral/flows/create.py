@@ -75,11 +75,12 @@ def check(run: Run[Env]) -> Json | None:
 
 
 def settle(run: Run[Env]) -> None:
-    """When an answer was lost: undo once more what may have been done late."""
+    """When an answer was lost: undo once more what may have been done late. Only then is it forgotten which machine was chosen."""
     if was_lost(run):
         tear_down(run)
         unplug(run)
-        unclaim(run)
+        give_back(run)
+    change(run, unplaced)
 
 
 @telling
@@ -146,12 +147,6 @@ def _claimed(run: Run[Env], machine: str) -> bool:
         change(run, unplaced)
         return False
     return True
-
-
-def unclaim(run: Run[Env]) -> None:
-    """Give the machine back as it was, and forget that it was chosen."""
-    give_back(run)
-    change(run, unplaced)
 
 
 def give_back(run: Run[Env]) -> None:
@@ -326,7 +321,7 @@ FLOW: Flow[Env] = Flow(
     version=1,
     steps=(
         Step("check", "Check what was asked for", check, undo=settle),  # only reads; undone last
-        Step("claim", "Choose a machine and claim it", claim, undo=unclaim),
+        Step("claim", "Choose a machine and claim it", claim, undo=give_back),
         Step("plug", "Plug the network in", plug, undo=unplug),
         Step("deploy", "Deploy the image", deploy, undo=tear_down),
         Step("verify", "Verify machine and ports", verify, undo=None),  # only reads

@@ -98,7 +98,7 @@ def unplug(run: Run[Env]) -> None:
         return
     for port, fields in Built.of(found).ports.items():
         with at_border(run, Purpose.ADOPT):
-            if found.placed and _is_ours(source.networks.ports([port]).get(port), server):
+            if found.placed and _may_be_ours(source.networks.ports([port]).get(port), server):
                 adopter(source).unplug(found.machine, port)
             source.networks.restore(port, fields)
     with at_border(run, Purpose.ADOPT):
@@ -108,8 +108,9 @@ def unplug(run: Run[Env]) -> None:
             source.networks.delete(made.id, server)
 
 
-def _is_ours(port: NetworkPort | None, server: str) -> bool:
-    return port is not None and port.device == server
+def _may_be_ours(port: NetworkPort | None, server: str) -> bool:
+    """Whether it is this server's, or nobody's: one that was let go may have been plugged in late."""
+    return port is not None and port.device in ("", server)
 
 
 def read_back(run: Run[Env], machine: Machine) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_an_event_that_does_not_fit_names_what_is_possible() -> None:
     with pytest.raises(Conflict) as caught:
         after(Status.ACTIVE, Event.POWER_ON)
     assert "active" in caught.value.message
-    possible = "power off asked, reboot asked, soft power off asked, soft reboot asked, unmanage asked"
+    possible = "delete asked, power off asked, reboot asked, soft power off asked, soft reboot asked, unmanage asked"
     assert f"Possible now: {possible}." in caught.value.fix
 
 

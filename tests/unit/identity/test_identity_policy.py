@@ -45,10 +45,11 @@ READ = {
     "corral:node:show",
 }
 WRITE = {
-    *(f"corral:server:{what}" for what in ("update", "power", "lock")),
+    *(f"corral:server:{what}" for what in ("update", "power", "lock", "create", "delete_created")),
     *(f"corral:cluster:{what}" for what in ("create", "update", "delete", "extensions")),
     *(f"corral:node:{what}" for what in ("create", "update", "disks", "reset", "delete")),
     "corral:extension:write",
+    "corral:composition:preview",
 }
 
 

@@ -175,9 +175,7 @@ def update(ctx: Ctx, uuid: str, patch: Patch) -> dict[str, Any]:
 def delete(ctx: Ctx, uuid: str) -> Response:
     """An adopted server is let go: the machine, its disk and its power stay as they are. One that Corral created is torn down, and
     what was composed for it is released. Header `Corral-Effect` says which."""
-    server = ctx.server(uuid, "server:show")
-    action = "server:delete" if server.adopted else "server:delete_created"
-    ctx.check(action, server.project, subject=server.uuid, machine=server.machine)
+    server = ctx.server(uuid, lambda found: "server:delete" if found.adopted else "server:delete_created")
     ctx.corral.servers.check_unlocked(server, admin=lambda: ctx.admin)
     if server.adopted:
         told, (_, operation) = _LET_GO, ctx.corral.adoption.unmanage(server, ctx.actor, key=ctx.key)
