@@ -22,7 +22,7 @@ from tests.e2e.support.adopting import adopt, assert_untouched, unmanage
 from tests.e2e.support.corral import Corral
 from tests.e2e.support.ironic import PARTS, SplitIronic
 from tests.e2e.support.lab import CHECKOUT, Json, Lab
-from tests.e2e.support.machines import Made, move, new_port, remove, switch
+from tests.e2e.support.machines import Made, make_available, move, new_port, remove, switch
 from tests.e2e.support.records import differences, records
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(400)]
@@ -91,16 +91,7 @@ def builder(lab: Lab, pod: httpx.Client, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def available(lab: Lab) -> Iterator[Made]:
     """A machine of a class of its own that nobody has."""
-    uuid = str(uuid4())
-    resource_class = f"create-{uuid[:8]}"
-    mac = f"52:5c:{uuid[0:2]}:{uuid[2:4]}:{uuid[4:6]}:00"
-    made = Made(uuid, f"create-{uuid[:8]}", mac, resource_class=resource_class)
-    body = {"uuid": uuid, "name": made.name, "driver": "fake-hardware", "resource_class": resource_class}
-    lab.ironic.call("POST", "/v1/nodes", {**body, "network_interface": "flat"})
-    lab.ironic.call("POST", "/v1/ports", {"node_uuid": uuid, "address": mac})
-    move(lab, uuid, "manage", "manageable")
-    move(lab, uuid, "provide", "available")
-    switch(lab, uuid, "power off")
+    made = make_available(lab)
     yield made
     remove(lab, made)
 

@@ -21,6 +21,9 @@ from uuid import uuid4
 import pytest
 import yaml
 
+from tests.e2e.support.lab import read_lab
+from tests.e2e.support.machines import Made, make_available, remove
+
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -147,7 +150,7 @@ class Mogan:
             shown.update(self.told("server", "show", server))
             return bool(shown["status"] == status)
 
-        assert _soon(there, seconds), shown
+        assert _soon(there, seconds), (shown["status"], shown.get("fault"))
         return shown
 
 
@@ -214,6 +217,36 @@ def test_the_clients_whole_tour_of_a_server_works(mogan: Mogan, node: str) -> No
     mogan.do("server", "delete", uuid)
     assert _soon(lambda: mogan.run("server", "show", uuid).returncode != 0, 60)
     assert mine["UUID"] in {one["UUID"] for one in mogan.told("manageable", "server", "list")}
+    mogan.do("flavor", "delete", flavor["name"])
+
+
+@pytest.fixture
+def available() -> Iterator[tuple[Made, str]]:
+    """A machine of a class of its own that nobody has, and a network that everybody may use."""
+    world = read_lab()
+    made = make_available(world)
+    network = {"name": made.name, "shared": True}
+    uuid = world.neutron.call("POST", "/v2.0/networks", {"network": network})["network"]["id"]
+    yield made, uuid
+    remove(world, made)
+    world.neutron.remove(f"/v2.0/networks/{uuid}")
+    world.close()
+
+
+def test_the_client_creates_a_server_and_deletes_it(mogan: Mogan, available: tuple[Made, str]) -> None:
+    machine, network = available
+    flavor = mogan.told("flavor", "create", f"flavor-{machine.name}", "--resource", f"{machine.resource_class}=1")
+    wish = ["--flavor", flavor["name"], "--image", "debian-12", "--nic", f"net-id={network}", "--property", "rack=7"]
+    created = mogan.told("server", "create", machine.name, *wish, "--partition", "root_gb=10")
+    assert (created["name"], created["status"], created["properties"]) == (machine.name, "building", "rack='7'")
+    # Fake hardware's own deploy does not switch it on.
+    shown = mogan.becomes(created["uuid"], "stopped")
+    assert shown["node"] == machine.name
+    more = mogan.run("server", "create", "one-too-many", *wish)
+    assert more.returncode != 0
+    assert "room for 0 servers" in more.stderr
+    mogan.do("server", "delete", created["uuid"])
+    assert _soon(lambda: mogan.run("server", "show", created["uuid"]).returncode != 0, 90)
     mogan.do("flavor", "delete", flavor["name"])
 
 

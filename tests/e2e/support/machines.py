@@ -66,6 +66,19 @@ def make(lab: Lab, wish: Wish) -> Made:
     return Made(uuid, name, mac, port, _system(wish.system) if wish.system else None, wish.resource_class)
 
 
+def make_available(lab: Lab) -> Made:
+    """Make a node of a resource class of its own that nobody has."""
+    uuid = str(uuid4())
+    name, mac = f"create-{uuid[:8]}", f"52:5c:{uuid[0:2]}:{uuid[2:4]}:{uuid[4:6]}:00"
+    body = {"uuid": uuid, "name": name, "driver": "fake-hardware", "resource_class": name, "network_interface": "flat"}
+    lab.ironic.call("POST", "/v1/nodes", body)
+    lab.ironic.call("POST", "/v1/ports", {"node_uuid": uuid, "address": mac})
+    move(lab, uuid, "manage", "manageable")
+    move(lab, uuid, "provide", "available")
+    switch(lab, uuid, "power off")
+    return Made(uuid, name, mac, resource_class=name)
+
+
 def new_port(lab: Lab, name: str, mac: str, **more: object) -> str:
     """A port of the demo project on the tenant network, not bound anywhere."""
     body = {
