@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array
+import scipy  # its parts come when they are used: each `corral` command would wait half a second for them
 
 from corral.layouts.exact.problem import Ask, Problem
 
@@ -105,6 +104,8 @@ class Bound:
     ) -> tuple[np.ndarray, np.ndarray] | None:
         entries = [(index, column, factor) for index, row in enumerate(rows) for column, factor in row.terms]
         index, column, factor = zip(*entries, strict=True) if entries else ((), (), ())
-        matrix = coo_array((factor, (index, column)), shape=(len(rows), len(limits))).tocsr()
-        result = linprog(goal, A_ub=matrix, b_ub=[row.high for row in rows], bounds=limits, method="highs")
+        matrix = scipy.sparse.coo_array((factor, (index, column)), shape=(len(rows), len(limits))).tocsr()
+        result = scipy.optimize.linprog(
+            goal, A_ub=matrix, b_ub=[row.high for row in rows], bounds=limits, method="highs"
+        )
         return (result.x, result.ineqlin.marginals) if result.status == 0 else None

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+import scipy  # its parts come when they are used: each `corral` command would wait half a second for them
 
 from corral.domain.errors import CorralError
 from corral.layouts.exact.errors import Unsolved
@@ -104,15 +103,15 @@ class Program:
             )
         return [round(one) for one in again]
 
-    def _matrix(self) -> csr_array:
+    def _matrix(self) -> scipy.sparse.csr_array:
         rows, columns, factors = self._entries
         shape = (len(self._limits[0]), len(self.lows))
-        return csr_array((np.array(factors, dtype=float), (rows, columns)), shape=shape)
+        return scipy.sparse.csr_array((np.array(factors, dtype=float), (rows, columns)), shape=shape)
 
     def _solve(
         self,
         costs: Vector,
-        matrix: csr_array,
+        matrix: scipy.sparse.csr_array,
         limits: Pair,
         bounds: Pair,
         clock: Clock,
@@ -125,10 +124,14 @@ class Program:
         if clock.left <= 0:
             raise Unsolved(clock.limit, what)
         clock.programs += 1
-        constraints = [LinearConstraint(matrix, *limits)] if matrix.shape[0] else []
+        constraints = [scipy.optimize.LinearConstraint(matrix, *limits)] if matrix.shape[0] else []
         options = {"time_limit": clock.left, "mip_rel_gap": gap} | ({"node_limit": nodes} if nodes else {})
-        result = milp(
-            costs, integrality=np.array(self.whole), bounds=Bounds(*bounds), constraints=constraints, options=options
+        result = scipy.optimize.milp(
+            costs,
+            integrality=np.array(self.whole),
+            bounds=scipy.optimize.Bounds(*bounds),
+            constraints=constraints,
+            options=options,
         )
         if result.status == _INFEASIBLE:
             return None
@@ -142,10 +145,10 @@ class Program:
         values: Vector = np.where(np.array(self.whole, dtype=bool), np.rint(result.x), result.x)
         return values
 
-    def _holds(self, values: Vector, matrix: csr_array, limits: Pair) -> bool:
+    def _holds(self, values: Vector, matrix: scipy.sparse.csr_array, limits: Pair) -> bool:
         """Whether every row of whole numbers holds. They stay below 2**53, so these sums are exact."""
         loose = (
-            csr_array((np.abs(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
+            scipy.sparse.csr_array((np.abs(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
             @ (1.0 - np.array(self.whole))
             > 0
         )
