@@ -41,7 +41,9 @@ def noting(table: sa.Table) -> Any:
     return note
 
 
-@pytest.mark.parametrize(("flow", "state"), [(WHOLE, State.SUCCEEDED), (NOTHING, State.REVERTED)], ids=str)
+@pytest.mark.parametrize(
+    ("flow", "state"), [(WHOLE, State.SUCCEEDED), (NOTHING, State.REVERTED)], ids=["whole", "nothing"]
+)
 def test_what_belongs_to_the_end_is_written_once(
     engine_of: Start, sql: sa.Engine, endings: sa.Table, flow: Any, state: State
 ) -> None:
