@@ -11,7 +11,7 @@ setup: $(READY)
 $(READY): pyproject.toml tools/apt.sh
 	tools/apt.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev,postgresql,redis,etcd,libvirt,otel]'
+	$(BIN)/pip install --quiet --editable '.[dev,postgresql,redis,etcd,libvirt,vsphere,otel]'
 	touch $@
 
 run: setup  ## the first minute: a real Ironic, Corral, and a walk-through
@@ -37,7 +37,7 @@ trials: setup  # PostgreSQL, Redis and etcd for Corrals of several processes
 	tools/apt.sh lab
 
 e2e: lab trials  ## the same promises, kept by the real services
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/engine tests/e2e -m lab
+	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/engine tests/upgrade tests/e2e -m lab --durations=25
 
 MYSQL := LAB_DB=mysql CORRAL_LAB_DIR=$(CURDIR)/.lab/mysql CORRAL_LAB_VENV=$(CURDIR)/.lab/venv
 
@@ -56,6 +56,7 @@ bench: lab trials
 	$(BIN)/python -m benchmarks.growth --svg docs/reference/growth.svg
 	$(BIN)/python -m benchmarks.layouts
 	$(BIN)/python -m benchmarks.libvirt_discovery
+	$(BIN)/python -m benchmarks.vsphere_discovery
 	$(BIN)/python -m benchmarks.provisioning
 	$(BIN)/python -m benchmarks.chooser
 

@@ -84,7 +84,7 @@ def _adopted(made: Site, trial: Trial) -> dict[str, int]:
     chaos.start()
     try:
         _adopt(made, flavor["uuid"], nodes)
-        _settle(made, end - time.monotonic())
+        made.settle(end - time.monotonic())
     except BaseException:
         for process in made.processes:
             print(f"--- {process.name}\n{process.last_words()}", file=sys.stderr)
@@ -92,7 +92,7 @@ def _adopted(made: Site, trial: Trial) -> dict[str, int]:
     finally:
         chaos.stop()
     # The last one to break may have been the worker that had the last operation.
-    _settle(made, 60.0)
+    made.settle(60.0)
     return dict(chaos.counts)
 
 
@@ -108,15 +108,6 @@ def _adopt(made: Site, flavor: str, nodes: list[dict[str, Any]]) -> None:
 
     with ThreadPoolExecutor(_CLIENTS) as pool:
         list(pool.map(adopt, nodes))
-
-
-def _settle(made: Site, patience: float) -> None:
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        counts = made.api("GET", "/v1/operations?limit=1")["counts"]
-        if not sum(counts.get(state, 0) for state in ("pending", "running", "reverting")):
-            return
-        time.sleep(1.0)
 
 
 def main() -> None:

@@ -132,6 +132,15 @@ class Site:
     def processes(self) -> list[Process]:
         return [self.server, *self.workers]
 
+    def settle(self, patience: float) -> None:
+        """Wait until no operation is under way, for so many seconds at most: whoever judges tells what is not over."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            counts = self.api("GET", "/v1/operations?limit=1")["counts"]
+            if not sum(counts.get(state, 0) for state in ("pending", "running", "reverting")):
+                return
+            time.sleep(1.0)
+
     def run(self, *arguments: str) -> str:
         """A command of the CLI, to its end."""
         command = [str(CORRAL), *arguments]

@@ -243,7 +243,7 @@ def test_a_worker_that_sleeps_past_its_lease_wakes_up_and_changes_nothing(site: 
     until(started(site.engine, uuid))
     sleeper.send(signal.SIGSTOP)
     site.worker(0.1)
-    done = site.engine.wait(uuid, 30)
+    done = site.engine.wait(uuid, 90)
     before = site.engine.events(uuid)
     for thing in list(site.world.things()):
         site.world.remove(thing)  # whatever the sleeper still does would be seen
@@ -252,3 +252,27 @@ def test_a_worker_that_sleeps_past_its_lease_wakes_up_and_changes_nothing(site: 
     assert done.state is State.SUCCEEDED
     assert site.world.things() == set()
     assert (site.engine.operation(uuid), site.engine.events(uuid)) == (done, before)
+
+
+def test_a_worker_that_is_stopped_in_a_transaction_holds_up_nobody(database: str) -> None:
+    first, second = open_database(database), open_database(database)
+    with first.begin() as conn:
+        conn.execute(sa.text("CREATE TABLE held (id integer)"))
+        conn.execute(sa.text("INSERT INTO held VALUES (1)"))
+    stopped = first.connect()
+    stopped.execute(sa.text("SELECT id FROM held FOR UPDATE"))
+    began = time.monotonic()
+    with second.begin() as conn:
+        conn.execute(sa.text("UPDATE held SET id = 2"))
+    assert time.monotonic() - began < 15.0
+    # And if it wakes up, it changes nothing.
+    with pytest.raises(sa.exc.DBAPIError) as lost:
+        stopped.execute(sa.text("UPDATE held SET id = 3"))
+    assert isinstance(lost.value, sa.exc.OperationalError | sa.exc.InternalError)
+    stopped.invalidate()
+    stopped.close()
+    with second.begin() as conn:
+        assert conn.execute(sa.text("SELECT id FROM held")).scalars().all() == [2]
+        conn.execute(sa.text("DROP TABLE held"))
+    first.dispose()
+    second.dispose()

@@ -38,9 +38,17 @@ def moved(path: Path, release: str, url: str) -> None:
             if rows:
                 conn.execute(sa.delete(table))
                 conn.execute(sa.insert(table), [_typed(table, row) for row in rows])
-        conn.execute(sa.text("SELECT setval(pg_get_serial_sequence('audit', 'id'), (SELECT max(id) FROM audit))"))
+                _count_on(conn, table)
     old.close()
     new.dispose()
+
+
+def _count_on(conn: sa.Connection, table: sa.Table) -> None:
+    """Rows that brought their numbers along: new ones begin after them."""
+    for column in table.primary_key:
+        counter = conn.execute(sa.select(sa.func.pg_get_serial_sequence(table.name, column.name))).scalar()
+        if counter is not None:
+            conn.execute(sa.select(sa.func.setval(counter, sa.select(sa.func.max(column)).scalar_subquery())))
 
 
 def _typed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:

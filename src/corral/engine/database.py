@@ -37,6 +37,7 @@ PROVES_ITSELF = "corral_proves_itself"
 _claim: ContextVar[tuple[str, int] | None] = ContextVar("corral_claim", default=None)
 
 _BUSY_SECONDS = 60.0
+_IDLE_SECONDS = 5.0
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "journal_size_limit=67108864")
 
 
@@ -90,8 +91,17 @@ def _open_postgresql(url: URL, pool: dict[str, Any]) -> sa.Engine:
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg2")
     engine = sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **pool)
+    event.listen(engine, "connect", _let_go)
     event.listen(engine, "begin", _prove)
     return engine
+
+
+def _let_go(connection: Any, _record: Any) -> None:
+    # A worker that is stopped, or whose host is gone, in the middle of a transaction holds its claims' rows: nobody else could
+    # take its operations over before that process is gone for good.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS:.0f}s'")
+    connection.commit()
 
 
 def _open_sqlite(url: URL, pool: dict[str, Any]) -> sa.Engine:

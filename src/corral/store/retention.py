@@ -59,4 +59,5 @@ class Retention:
                 return
             with self._sql.begin() as conn:
                 # Asked again: meanwhile a plan may have been applied, a machine adopted.
-                yield conn.execute(sa.delete(table).where(key.in_(found), old)).rowcount
+                removed = conn.execute(sa.delete(table).where(key.in_(found), old)).rowcount
+            yield removed  # outside: nobody waits for what is done with it
