@@ -1,0 +1,62 @@
+"""All hosts of a vCenter: one login, one look at all of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from corral.contracts.border import Border
+from corral.contracts.hosts import Look
+from corral.domain.errors import NotFound, Unreachable
+from corral.domain.host import Host
+from corral.domain.vm import Vm
+from corral.drivers.vsphere.inventory import look_inventory
+from corral.drivers.vsphere.link import Link
+from corral.drivers.vsphere.look import Looker
+from corral.drivers.vsphere.options import Options
+
+
+class VsphereHosts:
+    """`contracts.hosts.Hosts` over a vCenter. When it can't be asked, all methods raise: nothing is known of any host then."""
+
+    driver = "vsphere"
+
+    def __init__(self, name: str, options: Options, border: Border) -> None:
+        self.name = name
+        self._link = Link(options, border)
+        self._looker = Looker(name, options)
+        self._seen: dict[str, datetime] = {}
+        self._lock = threading.Lock()
+
+    def hosts(self) -> tuple[Host, ...]:
+        """In the order of their names."""
+        found = self._link.ask(lambda session: look_inventory(session, self.name))
+        return tuple(self._noted(host) for host in found.hosts.values())
+
+    def machines(self, host: str) -> tuple[Vm, ...]:
+        """By the host's name or id. All hosts are looked at for it."""
+        for look in self.looks():
+            if host in (look.host.name, look.host.id):
+                if not look.host.reachable:
+                    raise Unreachable(look.host.problem, fix="Look at the host in the vSphere Client, then try again.")
+                return look.vms
+        raise NotFound(f"Source {self.name} has no host {host!r}.", fix="`corral probe vsphere` lists them.")
+
+    def looks(self) -> Iterator[Look]:
+        """All at once, as the vCenter tells of all at once."""
+        for look in self._link.ask(self._looker.look):
+            yield replace(look, host=self._noted(look.host))
+
+    def close(self) -> None:
+        """Log out."""
+        self._link.close()
+
+    def _noted(self, host: Host) -> Host:
+        """The host, with when it was last seen where it does not answer."""
+        with self._lock:
+            if host.reachable:
+                self._seen[host.id] = datetime.now(UTC)
+                return host
+            return replace(host, stale_since=self._seen.get(host.id))
