@@ -16,6 +16,8 @@ from corral.drivers.redfish import options as redfish_options
 from corral.drivers.redfish import rules as redfish_rules
 from corral.drivers.valence import options as valence_options
 from corral.drivers.valence import rules as valence_rules
+from corral.drivers.vsphere import options as vsphere_options
+from corral.drivers.vsphere import rules as vsphere_rules
 from docs.generate.markdown import code, plain, table
 from docs.generate.registry import page
 
@@ -48,6 +50,10 @@ NAMES = {
     redfish_rules.SEGMENT: "{id}",
     "/[^/]+/vir": "/{host}/vir",
     "/[^/]+/libvirt": "/{host}/libvirt",
+    **{
+        f"/[^/]+/{kind}": f"/{{vcenter}}/{kind}"
+        for kind in ("ServiceInstance", "SessionManager", "ViewManager", "PropertyCollector")
+    },
 }
 
 
@@ -87,6 +93,14 @@ def drivers() -> str:
             "### Options of hosts with libvirt",
             "`corral probe libvirt` sets them. An option that is not known is an error.",
             *_options(libvirt_options.Options, ""),
+            "## vSphere",
+            plain(vsphere_rules.__doc__),
+            *_purposes(vsphere_rules.RULES, "###"),
+            "### Never called",
+            "No purpose allows any task, any change of an object, or a question about a single VM.",
+            "### Options of a vCenter",
+            "`corral probe vsphere` sets them. An option that is not known is an error.",
+            *_options(vsphere_options.Options, ""),
         ]
     )
 

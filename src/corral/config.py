@@ -8,11 +8,12 @@ docs/reference/settings.md is generated from this module.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from corral.contracts.enrolling import INTERFACES
@@ -83,6 +84,28 @@ class SourceSettings(BaseModel):
     limits: LimitSettings = Field(default_factory=LimitSettings, description="How hard the source may be asked.")
     nodes: NodeSettings = Field(
         default_factory=NodeSettings, description="Of a pod: what nodes get that are made of its systems."
+    )
+
+
+class HypervisorSettings(BaseModel):
+    """A source of hypervisor hosts, among which VMs may move: a group of hosts with libvirt, or a vCenter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", description="What the source is called here; never change it."
+    )
+    driver: str = Field(default="libvirt", description="The driver: an entry point of `corral.hosts`.")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="The driver's own options, for libvirt at least `hosts`, here or in a file."
+    )
+    hosts_file: Path | None = Field(
+        default=None,
+        description="A YAML list, or a CSV with the columns `uri` and `name`, of more hosts for the option `hosts`. It is read "
+        "again when it has changed, at the next survey.",
+    )
+    survey_every: float = Field(
+        default=60.0, ge=1, description="Seconds from the begin of one survey of all its hosts to that of the next."
     )
 
 
@@ -183,6 +206,12 @@ class RetentionSettings(BaseModel):
     audit_days: int = Field(
         default=365, ge=0, le=36500, description="Days after which an audit entry goes; 0 keeps it for ever."
     )
+    gone_days: int = Field(
+        default=30,
+        ge=0,
+        le=36500,
+        description="Days after which a host or a VM goes that its source does not tell any more; 0 keeps it for ever.",
+    )
 
 
 class ExtensionSettings(BaseModel):
@@ -273,6 +302,9 @@ class Settings(BaseSettings):
     )
     listing_threads: int = Field(default=4, ge=1, le=32, description="Sources that are listed at the same time.")
     sources: list[SourceSettings] = Field(default_factory=list, description="The places that have machines.")
+    hypervisors: list[HypervisorSettings] = Field(
+        default_factory=list, description="The sources of hypervisor hosts, which are surveyed in the background."
+    )
     board: BoardSettings = Field(
         default_factory=BoardSettings, description="The job board of a Corral of several processes."
     )
@@ -294,16 +326,16 @@ class Settings(BaseSettings):
         default_factory=RetentionSettings, description="For how long what is over is kept."
     )
 
-    @field_validator("sources")
+    @field_validator("sources", "hypervisors")
     @classmethod
-    def _named_once(cls, sources: list[SourceSettings]) -> list[SourceSettings]:
-        names = [source.name for source in sources]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(
-                f"two sources are called {', '.join(twice)}: machines are told apart by their source's name"
-            )
+    def _named_once(cls, sources: list[Any]) -> list[Any]:
+        _check_names(sources)
         return sources
+
+    @model_validator(mode="after")
+    def _named_once_in_all(self) -> Self:
+        _check_names([*self.sources, *self.hypervisors])
+        return self
 
     @property
     def url(self) -> str:
@@ -326,6 +358,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         # The file's values are given as the lowest layer by `load`, arguments as the highest.
         return (init_settings, env_settings, _BareonLayer(settings_cls), _FileLayer(settings_cls))
+
+
+def _check_names(sources: Sequence[SourceSettings | HypervisorSettings]) -> None:
+    names = [source.name for source in sources]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"two sources are called {', '.join(twice)}: machines are told apart by their source's name")
 
 
 class _Layer(PydanticBaseSettingsSource):

@@ -58,7 +58,7 @@ class Metrics:
     def watch(self, sources: Mapping[str, Source]) -> None:
         """Count the calls of these sources from now on."""
         for name, source in sources.items():
-            source.border.heard = self._listening(name)
+            source.border.heard = self.listening(name)
 
     def collect(self, gauges: Callable[[], Iterable[Metric]]) -> None:
         """Ask for these each time that somebody looks."""
@@ -79,7 +79,7 @@ class Metrics:
 
         return stop
 
-    def _listening(self, source: str) -> Callable[[Call], None]:
+    def listening(self, source: str) -> Callable[[Call], None]:
         def heard(call: Call) -> None:
             self._calls.labels(source, call.service, call.method, call.outcome).inc()
             self._latency.labels(source, call.service, call.method).observe(call.seconds)

@@ -10,7 +10,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -29,6 +29,7 @@ from corral.drivers.memory.fleet import demo, ident
 from corral.extensions.registry import Extensions
 from corral.identity import new_token
 from corral.notify import ServerPayload
+from corral.services.surveyor import HostGroup
 from corral.wiring import Corral, build, now
 
 FINAL = ("succeeded", "reverted", "cancelled")
@@ -121,6 +122,7 @@ def serving(
     found: Extensions | None = None,
     agents: RunsCommands | None = None,
     notifications: Notifications | None = None,
+    hosts: Sequence[HostGroup] | None = None,
     **settings: Any,
 ) -> Iterator[Api]:
     """A Corral over those sources, from its start to its stop."""
@@ -128,6 +130,7 @@ def serving(
     corral = build(
         config.load(data_dir=data_dir, **settings),
         sources={source.name: source for source in sources},
+        hosts=hosts,
         extensions=found,
         agents=agents,
         sleep=sleep,

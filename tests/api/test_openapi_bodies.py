@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from copy import deepcopy
 from typing import Any
 
@@ -91,3 +92,23 @@ def test_a_list_of_chosen_fields_is_one_that_the_description_has(world: tuple[Ap
         "schema"
     ]
     jsonschema.validate(few, {**strict(document), **schema})
+
+
+def test_what_is_told_of_hosts_is_described(serve: Serve) -> None:
+    api = serve(hypervisors=[{"name": "racks", "driver": "memory"}])
+    document = api.seen("/openapi.json")
+    whole = strict(document)
+    end = time.monotonic() + 10
+    while not (found := api.seen("/v1/hosts")["hosts"]):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    for end_of_path in ("", "/{host}", "/{host}/machines", "/{host}/volumes", "/{host}/nics"):
+        path = f"/v1/hosts{end_of_path}"
+        answer = api.seen(path.format(host=found[0]["id"]))
+        assert end_of_path == "/{host}" or any(answer[key] for key in answer)
+        content = document["paths"][path]["get"]["responses"]["200"]["content"]
+        jsonschema.validate(answer, {**whole, **content["application/json"]["schema"]})
+    wanted = api.post(f"/v1/hosts/{found[0]['id']}/survey")
+    assert wanted.status_code == 202, wanted.text
+    content = document["paths"]["/v1/hosts/{host}/survey"]["post"]["responses"]["202"]["content"]
+    jsonschema.validate(wanted.json(), {**whole, **content["application/json"]["schema"]})

@@ -25,10 +25,11 @@ NEW_MAC = "52:54:00:c0:11:09"
 
 class Rack(Protocol):
     """A source with one host that has at least two VMs: those of UUIDS, with one disk and one NIC each; neither runs, so that
-    they can be renamed and removed."""
+    they can be renamed and removed. `disk`: the id of the first one's disk."""
 
     hosts: Hosts
     source: HostSource
+    disk: str
 
     def rename(self, name: str) -> None:
         """Call the first VM something else."""
@@ -43,6 +44,8 @@ class Rack(Protocol):
 
 
 class MemoryRack:
+    disk = "vda"
+
     def __init__(self) -> None:
         self.hosts = MemoryHosts("contract")
         self.source = HostSource("contract", "memory", self.hosts)
@@ -72,6 +75,8 @@ class MemoryRack:
 
 class LibvirtRack:
     """Over libvirt: `uri` for the driver; the administrator's own connection, which is another one, by `admin`."""
+
+    disk = "vda"
 
     def __init__(self, uri: str, kind: str, admin: Callable[[], libvirt.virConnect]) -> None:
         self._kind = kind

@@ -1,4 +1,4 @@
-"""The laws of `contracts.hosts.Hosts`: memory, libvirt's test driver, and a real libvirtd with QEMU."""
+"""The laws of `contracts.hosts.Hosts`: memory, libvirt's test driver, a real libvirtd with QEMU, and a simulated vCenter."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 import libvirt
 import pytest
 from contract_hosts import MACS, NAMES, NEW_MAC, UUIDS, LibvirtRack, MemoryRack, Rack
+from contract_hosts_vsphere import VsphereRack
 
 from corral.contracts.border import Purpose, crossing
-from corral.contracts.hosts import Hosts, Look
+from corral.contracts.hosts import Hosts, Look, LooksAtOne
 from corral.domain.errors import NotFound
 from corral.domain.vm import RunState, Vm
 from lab.hypervisor.daemon import Hypervisor, missing
 from lab.places import from_environment
+from lab.vcenter.server import Size, Vcenter
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,21 @@ def hypervisor() -> Iterator[Hypervisor]:
         yield made
 
 
-@pytest.fixture(params=["memory", "test", pytest.param("libvirtd", marks=pytest.mark.lab)])
+@pytest.fixture(scope="module")
+def vcenter() -> Iterator[Vcenter]:
+    with Vcenter(from_environment(), Size(clusters=0, hosts=1, vms=0)) as made:
+        yield made
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        "test",
+        pytest.param("libvirtd", marks=pytest.mark.lab),
+        # The first run builds the simulator.
+        pytest.param("vcenter", marks=[pytest.mark.lab, pytest.mark.timeout(600)]),
+    ]
+)
 def rack(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rack]:
     made: Rack
     if request.param == "memory":
@@ -34,6 +50,8 @@ def rack(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rack]:
     elif request.param == "test":
         # libvirt shares the default host of its test driver among all connections of a process; others it does not.
         made = LibvirtRack("test:///default", "test", lambda: libvirt.open("test:///default"))
+    elif request.param == "vcenter":
+        made = VsphereRack(request.getfixturevalue("vcenter"))
     else:
         uri = request.getfixturevalue("hypervisor").uri
         made = LibvirtRack(uri, "qemu", lambda: libvirt.open(uri))
@@ -67,7 +85,7 @@ def test_a_vm_comes_with_its_disks_nics_and_state(rack: Rack) -> None:
     vm = vms(rack)[UUIDS[0]]
     assert (vm.name, vm.state, vm.run, vm.problem) == (NAMES[0], RunState.OFF, "", "")
     assert vm.macs == {MACS[0]}
-    assert [disk.id for disk in vm.own_disks] == ["vda"]
+    assert [disk.id for disk in vm.own_disks] == [rack.disk]
     assert vm.memory > 0
     assert vm.cpus > 0
 
@@ -120,3 +138,18 @@ def test_a_look_makes_no_call_that_is_not_for_looking(rack: Rack) -> None:
         rack.hosts.hosts()
     assert all(call.allowed for call in recorder.calls)
     assert rack.source.driver == "memory" or recorder.calls
+
+
+def test_one_host_can_be_looked_at_alone_by_its_name_or_its_id(rack: Rack) -> None:
+    if rack.source.driver == "vsphere":
+        # A vCenter tells of all its hosts at once.
+        assert not isinstance(rack.hosts, LooksAtOne)
+        return
+    if not isinstance(rack.hosts, LooksAtOne):
+        pytest.skip("This driver looks at all hosts or none.")
+    whole = look(rack)
+    for wanted in (whole.host.name, whole.host.id):
+        found = rack.hosts.look(wanted)
+        assert (found.host, found.vms) == (whole.host, whole.vms)
+    with pytest.raises(NotFound):
+        rack.hosts.look("no-such-host")

@@ -19,6 +19,7 @@ from corral.api.routes import (
     composition,
     extensions,
     flavors,
+    hosts,
     leaks,
     nodes,
     operations,
@@ -71,6 +72,7 @@ def create_app(corral: Corral) -> FastAPI:
         nodes,
         extensions,
         composition,
+        hosts,
     ):
         app.include_router(module.router)
     if corral is not None:  # without services, only the routes of this package are described

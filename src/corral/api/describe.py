@@ -15,10 +15,13 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
-from corral.api.bodies import SUCCESS, Reason
+from corral.api.bodies import SUCCESS as OF_SERVERS
+from corral.api.bodies import Reason
+from corral.api.bodies_hosts import SUCCESS as OF_HOSTS
 from corral.api.errors import is_mogans
 
 Json = dict[str, Any]
+SUCCESS = OF_SERVERS | OF_HOSTS
 
 ABOUT = """Brings machines that already run under management without disturbing them.
 
@@ -46,6 +49,7 @@ TAGS = [
     {"name": "clusters", "description": "Nodes that are deployed together, and the extensions that act on them."},
     {"name": "nodes", "description": "What is deployed: roles, disks, provisioning."},
     {"name": "extensions", "description": "What can act on the nodes of clusters."},
+    {"name": "hosts", "description": "Hypervisor hosts, their VMs, volumes and NICs, as surveys saw them last."},
     {"name": "composition", "description": "Pods of disaggregated hardware, and what would be composed of them."},
     {"name": "service", "description": "Corral itself: versions, health, sources."},
 ]
@@ -176,7 +180,7 @@ def _asks_sources(path: str, method: str, operation: Json) -> bool:
     return path.endswith("/manage") or path == "/v1/servers" or not of_records
 
 
-_RECORDS = frozenset({"servers", "flavors", "operations", "audit"})
+_RECORDS = frozenset({"servers", "flavors", "operations", "audit", "hosts"})
 
 
 def _error(path: str, status: int, description: str | None) -> Json:

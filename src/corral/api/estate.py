@@ -183,10 +183,16 @@ def answered(ctx: Context, operation: Operation, done: int, shown: Callable[[], 
     return JSONResponse(shown(), done, marks)
 
 
-def paged(entries: list[Any], limit: int, link: str, asked: dict[str, Any]) -> tuple[list[Any], dict[str, str]]:
+def paged(
+    entries: list[Any],
+    limit: int,
+    link: str,
+    asked: dict[str, Any],
+    marker: Callable[[Any], str] = lambda one: str(one.id),
+) -> tuple[list[Any], dict[str, str]]:
     """One page of `limit` entries out of one more than that, and the link to the next page if there is one."""
     page = entries[:limit]
     if len(entries) <= limit:
         return page, {}
     kept = {key: str(value) for key, value in asked.items() if value not in (None, False)}
-    return page, {"next": f"{link}?{urlencode({**kept, 'limit': limit, 'marker': page[-1].id})}"}
+    return page, {"next": f"{link}?{urlencode({**kept, 'limit': limit, 'marker': marker(page[-1])})}"}

@@ -19,6 +19,7 @@ from corral.cli import (
     compose,
     extensions,
     flavors,
+    hosts,
     layout,
     layout_exact,
     layout_write,
@@ -28,6 +29,7 @@ from corral.cli import (
     plans,
     probe,
     probe_hosts,
+    probe_vsphere,
     servers,
     sources,
     tokens,
@@ -108,6 +110,7 @@ def options(
 
 for _name, _app in (
     ("source", sources.app),
+    ("host", hosts.app),
     ("adoptable", adoptable.app),
     ("server", servers.app),
     ("flavor", flavors.app),
@@ -125,6 +128,7 @@ for _name, _app in (
 adopt.register(app)
 leaks.register(app)
 probe_hosts.register(probe.app)
+probe_vsphere.register(probe.app)
 layout_write.register(layout.app)
 layout_exact.register(layout.app)
 register(app)

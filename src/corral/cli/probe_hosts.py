@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import yaml
 
 from corral.cli.exits import Exit
-from corral.cli.probe import Form, Target, present
+from corral.cli.probe import Form, ReportFormat, Target, present
 from corral.cli.reasons import next_step
 from corral.cli.session import Session, session
 from corral.cli.text import clean, counted
@@ -21,13 +20,14 @@ from corral.domain.host import Host
 if TYPE_CHECKING:
     from corral.services.survey_hosts import Surveyed
 
-_LARGEST = 4 << 20
-
 Uris = Annotated[list[str] | None, typer.Option("--uri", help="A host's libvirt URI; may be given several times.")]
 File = Annotated[
     Path | None,
     typer.Option(
-        "--hosts", metavar="FILE", help="A YAML list of hosts: URIs, or tables of uri and name.", dir_okay=False
+        "--hosts",
+        metavar="FILE",
+        help="A YAML list of hosts: URIs, or tables of uri and name; or a CSV.",
+        dir_okay=False,
     ),
 ]
 Timeout = Annotated[float, typer.Option("--timeout", help="Seconds of silence after which a host is left alone.")]
@@ -57,23 +57,20 @@ def libvirt(
     if not hosts:
         raise Invalid("No host is named.", fix="Say `--uri qemu+ssh://root@kvm-01/system`, or `--hosts FILE`.")
     options = {"hosts": hosts, "timeout": timeout, "ask_agent": agent, "ask_arp": arp}
-    _probe(session(ctx), counted(len(hosts), "host"), "libvirt", options, form, target)
+    probe_hosts(session(ctx), counted(len(hosts), "host"), "libvirt", options, form, target)
 
 
 def _listed(file: Path) -> list[Any]:
-    """The hosts of a file; what stands in it is checked by the driver."""
-    try:
-        with file.open(encoding="utf-8") as stream:
-            text = stream.read(_LARGEST + 1)
-        found = yaml.safe_load(text) if len(text) <= _LARGEST else None
-    except (OSError, UnicodeError, yaml.YAMLError) as exc:
-        raise Invalid(f"{clean(file)} can't be read: {clean(exc)}", fix="Give a YAML list of hosts.") from exc
-    if not isinstance(found, list):
-        raise Invalid(f"{clean(file)} is no list of hosts.", fix="One host a line: `- qemu+ssh://root@kvm-01/system`.")
-    return found
+    """The hosts of a file; what stands in it is checked by the driver. Imported late, as below."""
+    from corral.wiring.hosts_file import read_hosts
+
+    return read_hosts(file)
 
 
-def _probe(how: Session, name: str, driver: str, options: Mapping[str, Any], form: Any, target: Path | None) -> None:
+def probe_hosts(
+    how: Session, name: str, driver: str, options: Mapping[str, Any], form: ReportFormat | None, target: Path | None
+) -> None:
+    """Look at hosts by a driver, and show what was found. Exits 5 when one did not answer."""
     surveyed = _survey(how, name, driver, options)
     present(how, name, driver, iter(surveyed.verdicts), form, target, surveyed.hosts)
     if silent := [host for host in surveyed.hosts if not host.reachable]:
@@ -89,11 +86,12 @@ def _survey(how: Session, name: str, driver: str, options: Mapping[str, Any]) ->
     from corral.wiring.hosts import open_hosts
 
     done: list[Host] = []
-    total = len(options["hosts"])
+    total = f"{len(options['hosts'])} hosts" if "hosts" in options else ""
     with closing(open_hosts(name, driver, options)) as source, how.err.status("Looking…") as status:
 
         def seen(host: Host) -> None:
             done.append(host)
-            status.update(f"Looked at {len(done)} of {counted(total, 'host')}: {clean(host.name)}…")
+            so_far = f"{len(done)} of {total}" if total else counted(len(done), "host")
+            status.update(f"Looked at {so_far}: {clean(host.name)}…")
 
         return survey_hosts(source.hosts, seen)

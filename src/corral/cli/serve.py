@@ -40,8 +40,11 @@ def serve(
     _log(verbose)
     settings = config.load(host=host, port=port, data_dir=data_dir)
     settings = settings.model_copy(update={"sources": _sources(settings, cloud, network_cloud, driver, demo)})
-    if not settings.sources:
-        raise Invalid("No source is configured.", fix="Use --cloud NAME, --demo, or `sources` in corral.yaml.")
+    if not (settings.sources or settings.hypervisors):
+        raise Invalid(
+            "No source is configured.",
+            fix="Use --cloud NAME, --demo, or `sources` or `hypervisors` in corral.yaml.",
+        )
     _run(settings, demo)
 
 

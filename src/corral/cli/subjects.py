@@ -82,5 +82,8 @@ def _volume(disk: VmDisk) -> Mapping[str, Any]:
 
 
 def amount(size: int) -> str:
-    """Bytes for people: `512 MiB`, `1.5 GiB`."""
-    return f"{size >> 20} MiB" if size < 1 << 30 else f"{size / (1 << 30):.3g} GiB"
+    """Bytes for people: `512 MiB`, `1.5 GiB`, `4 TiB`."""
+    if size < 1 << 30:
+        return f"{size >> 20} MiB"
+    power = 3 if size < 1000 << 30 else 4
+    return f"{size / 1024**power:.3g} {'GiB' if power == 3 else 'TiB'}"

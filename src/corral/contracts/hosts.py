@@ -48,6 +48,16 @@ class Hosts(Protocol):
         Looking again rests on the look before: what has not changed is not read again."""
 
 
+@runtime_checkable
+class LooksAtOne(Protocol):
+    """Hosts that can be looked at one by one. Of those that can't, all are looked at when one is wanted."""
+
+    def look(self, host: str) -> Look:
+        """One look at the host with that id or name, beside a look at all that may be under way; otherwise as `Hosts.looks`.
+
+        Raises NotFound."""
+
+
 @dataclass(frozen=True, slots=True)
 class HostSource:
     """Hosts that were opened. Made by a driver's entry point (`corral.hosts`): `open_hosts(name: str, options: Mapping[str, Any])

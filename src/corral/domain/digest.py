@@ -7,14 +7,26 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""By far the most of what is asked about, so it is asked first."""
+
+
+@cache
+def _counting(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that count when two of them are compared."""
+    return tuple(field.name for field in dataclasses.fields(kind) if field.compare)
 
 
 def plain(value: Any) -> Any:
     """`value` as JSON-able data: dataclasses become objects, sets sorted lists, times ISO 8601 text. A field that does not
     count when two objects are compared (`compare=False`) is left out: it is no part of what the object says."""
+    if type(value) in _PLAIN:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare}
+        return {name: plain(getattr(value, name)) for name in _counting(type(value))}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, set | frozenset):

@@ -338,9 +338,41 @@ CATALOGUE: dict[str, Kind] = {
         "Leave it where it is managed now, or take the device from it at a time that suits its users.",
         "Such a VM can't move, and no record of flavor, volume or port describes the device.",
     ),
+    "vm-template": Kind(
+        "It is a template.",
+        "Leave it. If it is to be a machine, make a VM of it or from it first.",
+        "A template never runs: there is nothing to keep running, and others are made from it.",
+    ),
+    "vm-fault-tolerant": Kind(
+        "It is fault tolerant: a second VM runs in step with it.",
+        "Leave it where it is managed now, or turn Fault Tolerance off first.",
+        "Power, disks and moves of the two belong together, which no record of one server describes.",
+    ),
+    "vm-linked-clone": Kind(
+        "It is a linked clone: its disks rest on those of another VM.",
+        "Clone it in full and take the clone, or move its disks to another datastore at a time that suits its users, which makes "
+        "them whole.",
+        "Whoever deletes or changes the VM that was cloned destroys it, and its volumes can't be recorded by themselves.",
+    ),
+    "vm-encrypted": Kind(
+        "It is encrypted: it starts only where its keys are.",
+        "Nothing has to be done. Keep the key provider reachable for its hosts.",
+        "Tools that copy or move its disks without its hypervisor can't read them.",
+        _WARN,
+    ),
+    "vm-unconsolidated": Kind(
+        "Its disks need consolidation: files of deleted snapshots are still in use.",
+        "Consolidate its disks in the vSphere Client: Snapshots, Consolidate.",
+        "The files that hold its disks are others after that: what was recorded of its volumes would be wrong.",
+    ),
+    "vm-question": Kind(
+        "It stands still until a question is answered: {question}",
+        "Answer it in the vSphere Client.",
+        "What it does next depends on the answer.",
+    ),
     "vm-snapshots": Kind(
         "It has snapshots: {names}.",
-        "Look at them with `virsh snapshot-list {vm}`, and delete those that nobody needs any more.",
+        "Look at them in the vSphere Client or with `virsh snapshot-list {vm}`, and delete those that nobody needs any more.",
         "Its disks are then chains that only its hypervisor understands; tools that take the VM over break or drop them.",
     ),
     "agent-missing": Kind(
@@ -367,6 +399,12 @@ CATALOGUE: dict[str, Kind] = {
         "Others may use it that this look did not see.",
         _WARN,
     ),
+    "disk-volatile": Kind(
+        "Disk {disk} drops what was written to it when the VM is switched off.",
+        "Make its mode persistent at the next stop, if that is meant to be kept.",
+        "A volume is taken for something that lasts.",
+        _WARN,
+    ),
     "disk-busy": Kind(
         "On disk {disk} a {job} is under way.",
         "Wait until it has ended, or end it.",
@@ -374,7 +412,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "disk-backed": Kind(
         "Disk {disk} rests on {backing}.",
-        "Flatten it while it runs: `virsh blockpull {vm} {disk} --wait`. Until then, keep that file.",
+        "Flatten it while it runs: `virsh blockpull {vm} {disk} --wait`, or in vSphere by deleting the snapshots. Until then, "
+        "keep that file.",
         "Whoever moves or cleans up the file below destroys the disk.",
         _WARN,
     ),

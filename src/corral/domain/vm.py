@@ -75,7 +75,8 @@ class VmDisk:
     `device`: disk, cdrom, floppy or lun. `path`: a file, a device, `[datastore] file`. `pool` and `volume`: as the VM or the
     host's pools name it; for network storage `protocol` with `volume` as its name there (an RBD `pool/image`, an iSCSI
     `IQN/LUN`). `serial`: what the guest sees (vSphere: the backing's UUID); `wwn`: page 0x83. `backing`: what it rests on, the
-    nearest first. `size` and `used` are bytes, 0 when unknown. `job`: a copy or a commit that is under way on it."""
+    nearest first. `size` and `used` are bytes, 0 when unknown. `job`: a copy or a commit that is under way on it. `volatile`: what
+    is written to it is dropped when the VM is switched off."""
 
     id: str
     kind: str
@@ -94,6 +95,7 @@ class VmDisk:
     read_only: bool = False
     shared: bool = False
     job: str = ""
+    volatile: bool = False
 
     @property
     def identifiers(self) -> tuple[tuple[str, str], ...]:
@@ -158,6 +160,18 @@ class Vm:
     boot: Mapping[str, str] = field(default_factory=dict, compare=False)
     problem: str = ""
     """Set when what the hypervisor said of it could not be read: it is listed all the same."""
+    template: bool = False
+    """It is a pattern for others, which never runs."""
+    fault_tolerant: bool = False
+    """A second VM runs in step with it on another host."""
+    linked: bool = False
+    """Its disks rest on those of another VM."""
+    encrypted: bool = False
+    """Its files can be read with a key only that its hypervisor gets from elsewhere."""
+    unconsolidated: bool = False
+    """Files of snapshots that were deleted are still part of its disks."""
+    question: str = ""
+    """It stands still until somebody answers this."""
 
     @property
     def label(self) -> str:

@@ -100,9 +100,22 @@ def _state(vm: Vm) -> Iterator[Reason]:
         yield reason("vm-unsettled", state=str(vm.state))
     if vm.saved:
         yield reason("vm-saved", vm=_word(vm.id))
+    if vm.question:
+        yield reason("vm-question", question=vm.question)
+
+
+_KINDS = (
+    ("template", "vm-template"),
+    ("fault_tolerant", "vm-fault-tolerant"),
+    ("linked", "vm-linked-clone"),
+    ("encrypted", "vm-encrypted"),
+    ("unconsolidated", "vm-unconsolidated"),
+)
+"""What a VM may be besides, and the reason that makes."""
 
 
 def _shape(vm: Vm) -> Iterator[Reason]:
+    yield from (reason(code) for kind, code in _KINDS if getattr(vm, kind))
     if not vm.persistent:
         yield reason("vm-transient", vm=_word(vm.id))
     for device in vm.passthrough:
@@ -121,7 +134,10 @@ def _disk(vm: Vm, disk: VmDisk, host: Host, among: Holders) -> Iterator[Reason]:
         yield reason("disk-shareable", disk=disk.id)
     if disk.job:
         yield reason("disk-busy", disk=disk.id, job=disk.job)
-    if disk.backing:
+    if disk.volatile:
+        yield reason("disk-volatile", disk=disk.id)
+    # Of a linked clone the VM says it, once.
+    if disk.backing and not vm.linked:
         yield reason("disk-backed", disk=_word(disk.id), backing=disk.backing[0], vm=_word(vm.id))
     if not disk.path or disk.protocol:
         return

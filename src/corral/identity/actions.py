@@ -56,6 +56,7 @@ _CLUSTERS = "/v1/clusters"
 _CLUSTER = "/v1/clusters/{cluster}"
 _NODES = "/v1/nodes"
 _NODE = "/v1/nodes/{node}"
+_HOST = "/v1/hosts/{host}"
 
 ACTIONS = (
     Action(
@@ -202,6 +203,14 @@ ACTIONS = (
         "Show the blocks and zones of a pod, and what is left of them.",
         (("GET", "/v1/sources/{source}/pool"),),
     ),
+    Action("corral:host:list", ADMIN, "List the hypervisor hosts.", (("GET", "/v1/hosts"),)),
+    Action(
+        "corral:host:show",
+        ADMIN,
+        "Show a hypervisor host, its VMs, and their volumes and NICs.",
+        (("GET", _HOST), ("GET", f"{_HOST}/machines"), ("GET", f"{_HOST}/volumes"), ("GET", f"{_HOST}/nics")),
+    ),
+    Action("corral:host:survey", ADMIN, "Have a hypervisor host surveyed now.", (("POST", f"{_HOST}/survey"),)),
     Action(
         "corral:composition:preview",
         PROJECT_MEMBER,

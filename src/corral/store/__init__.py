@@ -9,6 +9,7 @@ from corral.store.clusters import Clusters
 from corral.store.composition import Compositions
 from corral.store.estate import Estate
 from corral.store.flavors import Flavors
+from corral.store.hosts import HostRecords
 from corral.store.installation import installation
 from corral.store.loose_ends import LooseEnds
 from corral.store.nodes import Nodes
@@ -17,6 +18,8 @@ from corral.store.proofs import ProofRow, Proofs
 from corral.store.retention import Retention
 from corral.store.schema import check_schema, upgrade
 from corral.store.servers import Servers
+from corral.store.survey_leases import SurveyLeases
+from corral.store.surveys import Surveys
 from corral.store.tokens import Tokens
 from corral.store.turns import Turns
 
@@ -27,6 +30,7 @@ __all__ = [
     "Compositions",
     "Estate",
     "Flavors",
+    "HostRecords",
     "LooseEnds",
     "Nodes",
     "Plans",
@@ -34,6 +38,8 @@ __all__ = [
     "Proofs",
     "Retention",
     "Servers",
+    "SurveyLeases",
+    "Surveys",
     "Tokens",
     "Turns",
     "check_schema",

@@ -6,7 +6,7 @@ Rule: nothing else constructs a store, an engine or a driver.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ from corral.services.clusters import ClusterService
 from corral.services.composition import CompositionService
 from corral.services.creation import Creation
 from corral.services.flavors import FlavorService
+from corral.services.hosts import HostService
 from corral.services.inventory import Inventory
 from corral.services.leaks import LeakService
 from corral.services.nodes import NodeService
@@ -42,16 +43,20 @@ from corral.services.planning import Planner
 from corral.services.plans import PlanService
 from corral.services.retention import Janitor, Keep
 from corral.services.servers import ServerService
+from corral.services.surveyor import HostGroup, Surveyor
 from corral.store import (
     Audit,
     Compositions,
     Estate,
     Flavors,
+    HostRecords,
     LooseEnds,
     Plans,
     Proofs,
     Retention,
     Servers,
+    SurveyLeases,
+    Surveys,
     Tokens,
     Turns,
     installation,
@@ -60,6 +65,7 @@ from corral.wiring.clock import now
 from corral.wiring.corral import Corral
 from corral.wiring.database import open_store
 from corral.wiring.extensions import open_extensions
+from corral.wiring.hosts import host_groups
 from corral.wiring.parts import open_agents, open_authenticator, open_job_board, open_notifier, open_tracing
 from corral.wiring.sources import check_default, node_defaults, open_sources, room_at, silence_at
 
@@ -71,6 +77,7 @@ def build(
     settings: Settings,
     *,
     sources: Mapping[str, Source] | None = None,
+    hosts: Sequence[HostGroup] | None = None,
     extensions: Extensions | None = None,
     agents: RunsCommands | None = None,
     clock: Callable[[], datetime] = now,
@@ -83,7 +90,7 @@ def build(
     An embedded database is upgraded by itself; a shared one must have been (`corral db upgrade`)."""
     lock, sql = open_store(settings)
     try:
-        return _wired(settings, lock, sql, sources, extensions, agents, clock, sleep, emit, back_off)
+        return _wired(settings, lock, sql, sources, hosts, extensions, agents, clock, sleep, emit, back_off)
     except BaseException:
         sql.dispose()
         if lock is not None:
@@ -96,6 +103,7 @@ def _wired(
     lock: DataDirectoryLock | None,
     sql: sa.Engine,
     given: Mapping[str, Source] | None,
+    hosts: Sequence[HostGroup] | None,
     extensions: Extensions | None,
     agents: RunsCommands | None,
     clock: Callable[[], datetime],
@@ -158,7 +166,8 @@ def _wired(
     planner = Planner(inventory, servers, flavors)
     composition = CompositionService(sources, compositions.claimed)
     adoption = Adoption(inventory, planner, engine, servers, flavors, proofs, audit, clock, mark)
-    days = settings.retention
+    days, leases = settings.retention, SurveyLeases(sql)
+    groups = hosts if hosts is not None else host_groups(settings, metrics.listening)
     keep = Keep(operations=days.operations_days, plans=days.plans_days, audit=days.audit_days)
     changes = Changes(engine, estate, audit, proofs, settings.extensions.answer_within)
     return Corral(
@@ -179,6 +188,8 @@ def _wired(
         extensions=extensions,
         clusters=ClusterService(estate, extensions, changes),
         nodes=NodeService(estate, extensions, hooks, changes, audit, sources),
+        hosts=HostService(groups, HostRecords(sql), leases, audit),
+        surveyor=Surveyor(groups, Surveys(sql, clock), leases, clock, keep_days=days.gone_days),
         tokens=tokens,
         audit=audit,
         janitor=Janitor(engine, Retention(sql), audit, keep, clock, turns=Turns(sql)),

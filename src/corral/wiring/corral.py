@@ -22,6 +22,7 @@ from corral.services.clusters import ClusterService
 from corral.services.composition import CompositionService
 from corral.services.creation import Creation
 from corral.services.flavors import FlavorService
+from corral.services.hosts import HostService
 from corral.services.inventory import Inventory
 from corral.services.leaks import LeakService
 from corral.services.nodes import NodeService
@@ -29,6 +30,7 @@ from corral.services.operations import OperationService
 from corral.services.plans import PlanService
 from corral.services.retention import Janitor
 from corral.services.servers import ServerService
+from corral.services.surveyor import Surveyor
 from corral.store import Audit, Tokens
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Corral:
     extensions: Extensions
     clusters: ClusterService
     nodes: NodeService
+    hosts: HostService
+    surveyor: Surveyor
     tokens: Tokens
     audit: Audit
     janitor: Janitor
@@ -73,16 +77,19 @@ class Corral:
         if self.settings.board.url is None:
             self.engine.start()
         self.janitor.start()
+        self.surveyor.start()
 
     def work(self) -> None:
         """Begin to carry out operations, as one worker among others, and serve its metrics where that is wanted."""
         self.engine.start()
         self.janitor.start()
+        self.surveyor.start()
         if (port := self.settings.worker_metrics_port) is not None:
             self.closing.append(self.metrics.serve(self.settings.host, port))
 
     def stop(self) -> None:
         """Let running steps end, and close everything. What is unfinished goes on at the next start."""
+        self.surveyor.stop()
         self.janitor.stop()
         if not self.engine.stop():
             LOG.warning("Some steps were still running at the end; they go on at the next start.")

@@ -53,16 +53,20 @@ class LibvirtHosts:
 
     def machines(self, host: str) -> tuple[Vm, ...]:
         """By the host's name, or the id that it had when it was last seen."""
+        look = self.look(host)
+        if not look.host.reachable:
+            raise Unreachable(look.host.problem, fix="Look at the host and at the way to it, then try again.")
+        return look.vms
+
+    def look(self, host: str) -> Look:
+        """One host, likewise by name or id."""
         name = next((name for name in self._links if host in (name, self._id(name))), None)
         if name is None:
             self.hosts()
             name = next((name for name in self._links if host == self._id(name)), None)
         if name is None:
             raise NotFound(f"Source {self.name} has no host {host!r}.", fix="`corral probe libvirt` lists them.")
-        look = self._look(name)
-        if not look.host.reachable:
-            raise Unreachable(look.host.problem, fix="Look at the host and at the way to it, then try again.")
-        return look.vms
+        return self._look(name)
 
     def looks(self) -> Iterator[Look]:
         """As they are done."""

@@ -39,13 +39,17 @@ class MemoryHosts:
             return tuple(self._shown(host) for host in self._hosts.values())
 
     def machines(self, host: str) -> tuple[Vm, ...]:
+        look = self.look(host)
+        if look.host.problem:
+            raise Unreachable(look.host.problem)
+        return look.vms
+
+    def look(self, host: str) -> Look:
         with self._lock:
             found = next((one for one in self._hosts.values() if host in (one.id, one.name)), None)
             if found is None:
                 raise NotFound(f"Source {self.name} has no host {host!r}.")
-            if found.problem:
-                raise Unreachable(found.problem)
-            return self._look(found).vms
+            return self._look(found)
 
     def looks(self) -> Iterator[Look]:
         with self._lock:
@@ -73,10 +77,20 @@ class MemoryHosts:
             self._hosts[host.id] = replace(host, source=self.name)
             self._vms.setdefault(host.id, {})
 
+    def remove_host(self, host: str) -> None:
+        """Have a host not be there any more, with its VMs."""
+        with self._lock:
+            del self._hosts[host], self._vms[host]
+
     def put(self, vm: Vm) -> None:
         """Have a VM on the host that it names, as it is given; it is taken from any other."""
         with self._lock:
             self.take(vm.id)
+            self.leave(vm)
+
+    def leave(self, vm: Vm) -> None:
+        """Have a VM on the host that it names too: what a migration left behind, or a twin."""
+        with self._lock:
             name = self._hosts[vm.host].name
             self._vms[vm.host][vm.id] = replace(vm, source=self.name, host_name=name)
 
