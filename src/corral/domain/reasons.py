@@ -366,7 +366,7 @@ CATALOGUE: dict[str, Kind] = {
         "The files that hold its disks are others after that: what was recorded of its volumes would be wrong.",
     ),
     "vm-question": Kind(
-        "It stands still until a question is answered: {question}",
+        "It stands still until it is told an answer to “{question}”.",
         "Answer it in the vSphere Client.",
         "What it does next depends on the answer.",
     ),

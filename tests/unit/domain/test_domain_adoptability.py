@@ -123,6 +123,8 @@ WARNINGS = {
     "vm-halted",
     "vm-saved",
     "vm-no-nics",
+    "vm-encrypted",
+    "disk-volatile",
     "agent-missing",
     "disk-shareable",
     "disk-backed",
