@@ -58,6 +58,7 @@ bench: lab trials
 	$(BIN)/python -m benchmarks.libvirt_discovery
 	$(BIN)/python -m benchmarks.vsphere_discovery
 	$(BIN)/python -m benchmarks.provisioning
+	$(BIN)/python -m benchmarks.bareon
 	$(BIN)/python -m benchmarks.chooser
 
 docs: setup  ## write the generated reference pages
