@@ -375,6 +375,7 @@ LOGIN = {"host": "vc.example.org", "user": "reader", "password_env": "VC_PASSWOR
         ({"user": None}, "'user' is missing"),
         ({"host": "https://vc.example.org/sdk"}, "without a scheme"),
         ({"host": "vc.example.org:443"}, "without a scheme"),
+        ({"host": "192.0.2.7:443"}, "without a scheme"),
         ({"password_env": None}, "one of the options 'password_file' and 'password_env'"),
         ({"password": "x"}, "'password' is not known"),
         ({"insecure": True}, "'insecure' is not known"),

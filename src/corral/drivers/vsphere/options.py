@@ -14,7 +14,7 @@ from typing import Any
 
 from corral.domain.errors import Invalid
 
-_HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|[0-9A-Fa-f:.]{2,45}")
+_HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|(?=.*:.*:)[0-9A-Fa-f:.]{2,45}")
 _LONGEST_PASSWORD = 1024
 
 
