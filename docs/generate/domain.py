@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from corral.domain.errors import CorralError
 from corral.domain.lifecycle import STABLE, TABLE, Event, Status, diagram
-from corral.domain.reasons import CATALOGUE, Kind, Severity
+from corral.domain.reason_kinds import Kind, Severity
+from corral.domain.reasons import CATALOGUE
 from docs.generate.codes import more_codes
 from docs.generate.markdown import code, plain, table, template
 from docs.generate.registry import page
