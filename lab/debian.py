@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from lab.alone import alone
 from lab.errors import LabError
 from lab.places import Places
 from lab.processes import tail
@@ -46,18 +47,19 @@ def unpack(places: Places, name: str, packages: Sequence[str], *, whole: bool = 
     folder = root(places, name)
     wanted = hashlib.sha256("\n".join(packages).encode()).hexdigest()
     marker = folder / ".lab-packages"
-    if marker.exists() and marker.read_text() == wanted:
+    with alone(folder):
+        if marker.exists() and marker.read_text() == wanted:
+            return folder
+        shutil.rmtree(folder, ignore_errors=True)
+        debs = folder / "debs"
+        (debs / "partial").mkdir(parents=True)
+        places.logs.mkdir(parents=True, exist_ok=True)
+        _download(places, debs, packages, whole=whole)
+        for deb in sorted(debs.glob("*.deb")):
+            _run(places, ["dpkg-deb", "--extract", str(deb), str(folder)])
+        shutil.rmtree(debs)
+        marker.write_text(wanted)
         return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    debs = folder / "debs"
-    (debs / "partial").mkdir(parents=True)
-    places.logs.mkdir(parents=True, exist_ok=True)
-    _download(places, debs, packages, whole=whole)
-    for deb in sorted(debs.glob("*.deb")):
-        _run(places, ["dpkg-deb", "--extract", str(deb), str(folder)])
-    shutil.rmtree(debs)
-    marker.write_text(wanted)
-    return folder
 
 
 def _download(places: Places, debs: Path, packages: Sequence[str], *, whole: bool) -> None:

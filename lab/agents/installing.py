@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from lab.alone import alone
 from lab.errors import LabError
 from lab.install import digest
 from lab.places import Places
@@ -29,15 +30,20 @@ def python(places: Places, name: str) -> Path:
 def install(places: Places) -> None:
     """Make the environments that are missing or not up to date."""
     for name in NAMES:
-        requirements = HERE / f"{name}.txt"
-        marker = places.root / "agents" / name / ".lab-requirements"
-        if marker.exists() and marker.read_text() == digest(requirements):
-            print(f"{name} is installed already")
-            continue
-        begun = time.monotonic()
-        _make(places, name, requirements)
-        marker.write_text(digest(requirements))
-        print(f"{name} installed in {time.monotonic() - begun:.0f} s")
+        with alone(places.root / "agents" / name):
+            _install(places, name)
+
+
+def _install(places: Places, name: str) -> None:
+    requirements = HERE / f"{name}.txt"
+    marker = places.root / "agents" / name / ".lab-requirements"
+    if marker.exists() and marker.read_text() == digest(requirements):
+        print(f"{name} is installed already")
+        return
+    begun = time.monotonic()
+    _make(places, name, requirements)
+    marker.write_text(digest(requirements))
+    print(f"{name} installed in {time.monotonic() - begun:.0f} s")
 
 
 def _make(places: Places, name: str, requirements: Path) -> None:

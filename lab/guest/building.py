@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lab import debian
 from lab.agents import installing
+from lab.alone import alone
 from lab.errors import LabError
 from lab.guest.archive import write_tree
 from lab.install import digest
@@ -59,19 +60,20 @@ def guest(places: Places) -> tuple[Path, Path]:
     folder = places.root / "guest"
     kernel, archive, marker = folder / "vmlinuz", folder / "initrd", folder / ".lab-guest"
     wanted = _digest()
-    if not (marker.exists() and marker.read_text() == wanted):
-        shutil.rmtree(folder, ignore_errors=True)
-        tree = folder / "tree"
-        installing.install(places)
-        shutil.copytree(debian.unpack(places, "guest", PACKAGES, whole=True), tree, symlinks=True)
-        shutil.copy(next((tree / "boot").glob("vmlinuz-*")), kernel)
-        _slim(tree)
-        _modules(tree)
-        _furnish(places, tree)
-        with archive.open("wb") as out:
-            write_tree(out, tree)
-        shutil.rmtree(tree)
-        marker.write_text(wanted)
+    with alone(folder):
+        if not (marker.exists() and marker.read_text() == wanted):
+            shutil.rmtree(folder, ignore_errors=True)
+            tree = folder / "tree"
+            installing.install(places)
+            shutil.copytree(debian.unpack(places, "guest", PACKAGES, whole=True), tree, symlinks=True)
+            shutil.copy(next((tree / "boot").glob("vmlinuz-*")), kernel)
+            _slim(tree)
+            _modules(tree)
+            _furnish(places, tree)
+            with archive.open("wb") as out:
+                write_tree(out, tree)
+            shutil.rmtree(tree)
+            marker.write_text(wanted)
     return kernel, archive
 
 

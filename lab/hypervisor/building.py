@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 from lab import debian
+from lab.alone import alone
 from lab.guest.archive import write_tree
 from lab.places import Places
 
@@ -23,15 +24,16 @@ def boot_files(places: Places) -> tuple[Path, Path]:
     folder = places.root / "hypervisor-guest"
     kernel, archive, marker = folder / "vmlinuz", folder / "initrd", folder / ".built"
     wanted = hashlib.sha256((HERE / "init").read_bytes() + " ".join(PACKAGES).encode()).hexdigest()
-    if not (marker.exists() and marker.read_text() == wanted):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        unpacked = debian.unpack(places, "hypervisor-guest", PACKAGES)
-        shutil.copy(next((unpacked / "boot").glob("vmlinuz-*")), kernel)
-        with archive.open("wb") as out:
-            write_tree(out, _tree(unpacked, folder / "tree"))
-        shutil.rmtree(folder / "tree")
-        marker.write_text(wanted)
+    with alone(folder):
+        if not (marker.exists() and marker.read_text() == wanted):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            unpacked = debian.unpack(places, "hypervisor-guest", PACKAGES)
+            shutil.copy(next((unpacked / "boot").glob("vmlinuz-*")), kernel)
+            with archive.open("wb") as out:
+                write_tree(out, _tree(unpacked, folder / "tree"))
+            shutil.rmtree(folder / "tree")
+            marker.write_text(wanted)
     return kernel, archive
 
 

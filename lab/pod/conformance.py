@@ -16,6 +16,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.alone import alone
 from lab.errors import LabError
 from lab.install import digest
 from lab.places import Places
@@ -96,14 +97,15 @@ def _installed(places: Places, name: str) -> Path:
     requirements = HERE / f"validators-{name}.txt"
     venv = places.root / "pod" / f"{name}-validator"
     marker = venv / ".lab-requirements"
-    if not marker.exists() or marker.read_text() != digest(requirements):
-        places.make()
-        log = places.logs / "pod.log"
-        pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        for argv in ([sys.executable, "-m", "venv", "--clear", str(venv)], [*pip, "-r", str(requirements)]):
-            with log.open("ab") as out:
-                code = subprocess.run(argv, stdout=out, stderr=out, timeout=900, check=False).returncode
-            if code:
-                raise LabError(f"{' '.join(argv[1:4])} failed with {code}", "a package index is needed", tail(log))
-        marker.write_text(digest(requirements))
+    with alone(venv):
+        if not marker.exists() or marker.read_text() != digest(requirements):
+            places.make()
+            log = places.logs / "pod.log"
+            pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            for argv in ([sys.executable, "-m", "venv", "--clear", str(venv)], [*pip, "-r", str(requirements)]):
+                with log.open("ab") as out:
+                    code = subprocess.run(argv, stdout=out, stderr=out, timeout=900, check=False).returncode
+                if code:
+                    raise LabError(f"{' '.join(argv[1:4])} failed with {code}", "a package index is needed", tail(log))
+            marker.write_text(digest(requirements))
     return venv / "bin"

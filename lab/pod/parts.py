@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -52,6 +53,10 @@ def _module(path: str, size: int) -> Json:
     )
 
 
+_MAKER = secrets.randbits(32)
+"""No two pods that run have NICs with the same MACs: a network service refuses the second."""
+
+
 def _drive(path: str, disk: Any) -> Json:
     nvme = disk.media == "NVMe"
     return resource(
@@ -67,7 +72,7 @@ def _drive(path: str, disk: Any) -> Json:
 
 
 def _interface(path: str, speed: int) -> Json:
-    digits = f"5254{zlib.crc32(path.encode()):08x}"
+    digits = f"5254{zlib.crc32(path.encode(), _MAKER):08x}"
     mac = ":".join(digits[at : at + 2] for at in range(0, 12, 2))
     return resource(
         path,

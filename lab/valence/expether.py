@@ -6,6 +6,7 @@ It is the only kind of pod manager at which the last release of Valence composes
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +17,15 @@ _FREE_SERVER = "4094"
 
 
 def servers(count: int) -> dict[str, dict[str, Any]]:
-    """So many servers, by id."""
+    """So many servers, by id. Their MACs are others each time: a test that failed may have left one enrolled somewhere."""
+    maker = secrets.token_hex(2)
     return {
         (name := f"0x{number:012x}"): {
             "id": name,
             "status": "eesv",
             "group_id": _FREE_SERVER,
             "type": "40g",
-            "mac_address": f"02:00:5e:00:01:{number:02x}",
+            "mac_address": f"02:00:5e:{maker[:2]}:{maker[2:]}:{number:02x}",
             "serial_number": f"serial-{number}",
             "power_status": "off",
             "host_model": "simulated",

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lab.alone import alone
 from lab.valence.expether import managing
 
 RELEASE = "valence==0.9.0.dev301"
@@ -53,13 +54,14 @@ def install(directory: Path) -> Path:
     """A virtual environment with Valence; returns its Python. Done before: nothing is done again."""
     venv, ready = directory / "venv", directory / "venv" / ".ready"
     python = venv / "bin" / "python"
-    if not ready.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
-        pip = [python, "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "-r", REQUIREMENTS], check=True)
-        subprocess.run([*pip, "--no-deps", "--no-build-isolation", RELEASE], check=True)
-        _rename(next((venv / "lib").glob("python3*/site-packages/valence")))
-        ready.touch()
+    with alone(directory / "venv"):
+        if not ready.exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+            pip = [python, "-m", "pip", "install", "--quiet"]
+            subprocess.run([*pip, "-r", REQUIREMENTS], check=True)
+            subprocess.run([*pip, "--no-deps", "--no-build-isolation", RELEASE], check=True)
+            _rename(next((venv / "lib").glob("python3*/site-packages/valence")))
+            ready.touch()
     return python
 
 

@@ -13,13 +13,14 @@ sys.path.insert(
     0, str(Path(__file__).resolve().parents[2])
 )  # so that `tests.e2e.support` is found wherever pytest starts
 
+from tests.e2e.support.building import deploying
 from tests.e2e.support.corral import Corral
 from tests.e2e.support.lab import Lab, read_lab
 from tests.e2e.support.machines import Made, Wish, make, remove
 
 
 @pytest.fixture(scope="session")
-def lab() -> Iterator[Lab]:
+def lab_as_it_is() -> Iterator[Lab]:
     """The lab that runs. Without one these tests are skipped, or fail where CORRAL_REQUIRE_LAB says so."""
     try:
         found = read_lab()
@@ -29,6 +30,19 @@ def lab() -> Iterator[Lab]:
         pytest.skip(str(exc))
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def lab(lab_as_it_is: Lab) -> Lab:
+    """The lab; modules may have another in its place."""
+    return lab_as_it_is
+
+
+@pytest.fixture(scope="session")
+def deploying_lab(lab_as_it_is: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The lab with an Ironic that can deploy what is composed of an emulated pod."""
+    with deploying(lab_as_it_is, tmp_path_factory.mktemp("ironic")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -58,4 +58,4 @@ class Composes(Protocol):
         else's by now, and stays. One that is gone is done. Raises DriverFailed when it is still there afterwards."""
 
     def enrolment(self, system: ComposedSystem) -> Enrolment:
-        """How a provisioning service reaches the system."""
+        """How a provisioning service reaches the system. Raises NotSupported where the pod does not say."""

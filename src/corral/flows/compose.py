@@ -18,12 +18,13 @@ from uuid import uuid4
 
 from corral.chooser import NoFit, choose
 from corral.contracts.border import Purpose
+from corral.contracts.composition import Enrolment
 from corral.contracts.enrolling import EnrolState, EnrolStatus, NewMachine, NodeDefaults
 from corral.contracts.sources import Source
 from corral.domain.blocks import ComposedSystem, Pool, Wanted
 from corral.domain.composing import PREFIX, Attempt
 from corral.domain.creation import Built
-from corral.domain.errors import Conflict, DriverFailed, NotFound, Refused
+from corral.domain.errors import Conflict, DriverFailed, NotFound, NotSupported, Refused
 from corral.domain.placing import sold_class
 from corral.engine import Flow, Json, Run, Step
 from corral.flows.building import change, deployment, flavor_of, telling, unplaced, who
@@ -176,11 +177,11 @@ def release(run: Run[Env], attempt: Attempt) -> None:
 @telling
 def enroll(run: Run[Env]) -> Json | None:
     """Make a node of the system, by a uuid that was chosen before: one that is there already is the one that was made."""
-    made, pod = run.results["compose"], pod_of(run)
+    made = run.results["compose"]
+    added = run.env.node_defaults.get(run.params["pod"], NodeDefaults())
     with at_border(run, Purpose.LOOK):
         # Asked anew each time: it holds secrets, which are kept nowhere.
-        enrolment = composer(pod).enrolment(pool_of(pod).system(made["system"]))
-    added = run.env.node_defaults.get(run.params["pod"], NodeDefaults())
+        enrolment = _enrolment(pod_of(run), made["system"], added)
     machine = NewMachine(
         id=run.params["machine"],
         name=made["name"],
@@ -197,6 +198,16 @@ def enroll(run: Run[Env]) -> Json | None:
         enroller(source_of(run)).enroll(machine)
     change(run, lambda server: replace(server, machine_name=made["name"]))
     return None
+
+
+def _enrolment(pod: Source, system: str, added: NodeDefaults) -> Enrolment:
+    """How the pod says that the system is managed. One that can't say it needs an operator who named another driver."""
+    try:
+        return composer(pod).enrolment(pool_of(pod).system(system))
+    except NotSupported:
+        if added.driver is None:
+            raise
+        return Enrolment(added.driver, {}, {})
 
 
 def unenroll(run: Run[Env]) -> None:

@@ -19,7 +19,7 @@ from tests.e2e.support.lab import Json, Lab
 from tests.e2e.support.machines import Made, Wish, make, remove
 from tests.e2e.support.proxy import Fault, Hold, Proxy
 from tests.e2e.support.records import differences, records
-from tests.e2e.support.stages import Point, Stages
+from tests.e2e.support.stages import Point, Stages, Subject
 
 Case = TypeVar("Case")
 Value = TypeVar("Value")
@@ -54,7 +54,7 @@ class Herd:
         made = each(lambda one: (one[0], make(lab, one[1])), wanted)
         self.kinds = {kind: [each_ for of, each_ in made if of == kind] for kind in kinds}
         self.machines = [one for _, one in made]
-        self.stages = Stages(corral, self.machines)
+        self.stages = Stages(corral, self._subject)
         for proxy in proxies.values():
             proxy.rule = self.stages
         self.free = dict(zip([one.uuid for one in self.machines], each(self._records, self.machines), strict=True))
@@ -126,6 +126,10 @@ class Herd:
             assert self.corral.get(f"/v1/operations/{operation['uuid']}/proof")["forbidden"] == 0, what
 
     # --- inside ---------------------------------------------------------------------------------------------
+
+    def _subject(self, operation: Json) -> Subject | None:
+        made = next((one for one in self.machines if one.uuid == operation["machine"]), None)
+        return made and (made.uuid, (operation["server_uuid"], made.uuid, *made.macs, *made.ports))
 
     def _records(self, made: Made) -> Json:
         return records(self.lab, made)

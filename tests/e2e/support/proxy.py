@@ -108,10 +108,12 @@ class Late:
 
 
 class Hold:
-    """Holds a call: before it is passed on, or (`done`) its answer. `reached` tells that it is held."""
+    """Holds a call: before it is passed on, or (`done`) its answer. `reached` tells that it is held. After `patience` seconds it
+    lets go by itself."""
 
-    def __init__(self, *, done: bool = False) -> None:
+    def __init__(self, *, done: bool = False, patience: float = _PATIENCE) -> None:
         self._done = done
+        self._patience = patience
         self._lost = False
         self._released = threading.Event()
         self.reached = threading.Event()
@@ -119,7 +121,7 @@ class Hold:
     def __call__(self, exchange: Exchange) -> None:
         reply = exchange.forward() if self._done else None
         self.reached.set()
-        self._released.wait(_PATIENCE)
+        self._released.wait(self._patience)
         if not self._lost:
             exchange.answer(reply or exchange.forward())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,6 @@ import httpx
 
 from tests.e2e.support.corral import Corral
 from tests.e2e.support.lab import Json
-from tests.e2e.support.machines import Made
 from tests.e2e.support.proxy import Call, Exchange, Fault
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -36,14 +35,18 @@ class Point:
         return f"{self.step!r}, {self.what} no. {self.nth + 1}"
 
 
-class Stages:
-    """The rule of the proxies before a Corral: looks at each call about one of the machines, and does to it what `faults` has
-    for that machine (by node uuid) at that point, once."""
+Subject = tuple[str, Sequence[str]]
+"""Whom an operation is about: one name for it, and all names (uuids, MACs) by which calls speak of it."""
 
-    def __init__(self, corral: Corral, machines: Sequence[Made]) -> None:
+
+class Stages:
+    """The rule of the proxies before a Corral: looks at each call of an operation that is about somebody, and does to it what
+    `faults` has for that subject at that point, once. `about`: the subject of an operation, None for one that is none's."""
+
+    def __init__(self, corral: Corral, about: Callable[[Json], Subject | None]) -> None:
         self.faults: dict[str, tuple[Point, Fault]] = {}
         self._corral = corral
-        self._machines = {made.uuid: made for made in machines}
+        self._about = about
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._seen: dict[str, list[Point]] = {}
@@ -58,22 +61,22 @@ class Stages:
         except httpx.TransportError:
             return _lose  # Corral is dead: what it has not sent, it never will
         for operation in running:
-            made = self._machines.get(operation["machine"])
-            if made is not None and call.about((operation["server_uuid"], made.uuid, *made.macs, *made.ports)):
-                return self._at(made, operation, call)
+            subject = self._about(operation)
+            if subject is not None and call.about(subject[1]):
+                return self._at(subject[0], operation, call)
         return None
 
-    def _at(self, made: Made, operation: Json, call: Call) -> Fault | None:
+    def _at(self, subject: str, operation: Json, call: Call) -> Fault | None:
         what = f"{call.method} {_UUID.sub('*', call.target.partition('?')[0])}"
         with self._lock:
             key = (operation["uuid"], operation["step"], what)
             point = Point(operation["step"], what, self._counts[key], call.acts)
             self._counts[key] += 1
             self._seen.setdefault(operation["uuid"], []).append(point)
-            planned = self.faults.get(made.uuid)
+            planned = self.faults.get(subject)
             if planned is None or planned[0] != point:
                 return None
-            del self.faults[made.uuid]
+            del self.faults[subject]
             return planned[1]
 
 

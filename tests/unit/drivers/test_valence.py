@@ -19,6 +19,7 @@ from corral.domain.errors import (
     DriverFailed,
     Invalid,
     NotFound,
+    NotSupported,
     OutcomeUnknown,
     Refused,
     Unreachable,
@@ -155,6 +156,18 @@ def test_a_system_that_does_not_tell_what_it_has_is_given_back_unless_that_is_ac
     assert opened(unmeasured=True).compose("one", wanted, ()).cores == 0
 
 
+def test_an_interface_whose_speed_is_not_told_is_believed_only_where_that_is_accepted(
+    opened: Open, valence: Valence
+) -> None:
+    valence.facts["network"] = [{"mac": "02:00:5e:00:00:01"}]
+    with pytest.raises(Conflict, match="1 interfaces that are fast enough of 1"):
+        opened().compose("one", WANTED, ())
+    assert opened(unmeasured=True).compose("one", WANTED, ()).macs == ("02:00:5e:00:00:01",)
+    two = Wanted(16, 65536, adapters=(WantedAdapters(2, 0),))
+    with pytest.raises(Conflict, match="1 interfaces that are fast enough of 2"):
+        opened(unmeasured=True).compose("two", two, ())
+
+
 def test_nothing_left_is_a_conflict(pod: ValencePod, valence: Valence) -> None:
     valence.machines = dict.fromkeys(valence.machines, True)
     with pytest.raises(Conflict, match="nothing left"):
@@ -207,7 +220,7 @@ def test_an_enrolment_leads_to_the_system_at_the_pod_manager_and_shows_no_secret
     assert enrolment.driver_info["redfish_system_id"] == "/redfish/v1/Systems/1"
     assert enrolment.secrets == {"redfish_username": "root", "redfish_password": "s3cret"}
     assert "s3cret" not in repr(enrolment)
-    with pytest.raises(DriverFailed, match="redfish_address"):
+    with pytest.raises(NotSupported, match="redfish_address"):
         opened().enrolment(pod.system(next(iter(pod.systems())).id))
 
 

@@ -15,7 +15,16 @@ from typing import Any, TypeVar
 from corral.contracts.composition import Enrolment
 from corral.contracts.sources import Health, Query
 from corral.domain.blocks import ComposedSystem, Pool, Wanted
-from corral.domain.errors import Conflict, CorralError, DriverFailed, NotFound, OutcomeUnknown, Refused, Unreachable
+from corral.domain.errors import (
+    Conflict,
+    CorralError,
+    DriverFailed,
+    NotFound,
+    NotSupported,
+    OutcomeUnknown,
+    Refused,
+    Unreachable,
+)
 from corral.domain.machine import Machine
 from corral.domain.reasons import reason
 from corral.drivers.valence.client import Answered, Client
@@ -101,10 +110,11 @@ class ValencePod:
         """In the words of Ironic's redfish hardware type: the pod manager's own system."""
         options, path = self._options, redfish_id(self._detail(self._find(system.id)))
         if options.redfish_address is None or not path:
-            raise DriverFailed(
+            raise NotSupported(
                 f"Ironic can't be told how to reach node {system.id}: "
                 + ("Valence does not say which system it is." if options.redfish_address else "no address is set."),
-                fix="Set the source's option 'redfish_address', of the pod manager that Valence composes at.",
+                fix="Set the source's option 'redfish_address', of the pod manager that Valence composes at; where that speaks no "
+                "Redfish, name another driver for its nodes (`nodes: {driver: …}` beside the options).",
             )
         info = {
             "redfish_address": options.redfish_address,
@@ -190,7 +200,10 @@ class ValencePod:
                 lacking.append(f"{have} of {need} {what}")
         links = sorted(speeds(detail), reverse=True)
         wish = sorted((one.speed for one in wanted.adapters for _ in range(one.count)), reverse=True)
-        if len(links) < len(wish) or any(have < need for have, need in zip(links, wish, strict=False)):
+        slow = any(
+            have < need and (have or not self._options.unmeasured) for have, need in zip(links, wish, strict=False)
+        )
+        if len(links) < len(wish) or slow:
             lacking.append(f"{len(links)} interfaces that are fast enough of {len(wish)}")
         if lacking:
             self.release(node.uuid, node.name)

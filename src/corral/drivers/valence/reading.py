@@ -54,8 +54,9 @@ def composed(node: Listed, detail: Mapping[str, Any]) -> ComposedSystem:
 
 
 def speeds(detail: Mapping[str, Any]) -> list[int]:
-    """Mbit/s of each interface, 0 where that is not told."""
-    return [number(one, "speed_mbps") for one in entries(part(detail, "metadata"), "network")]
+    """Mbit/s of each interface, 0 where that is not told. A node that tells nothing but a MAC has that one interface."""
+    told = [number(one, "speed_mbps") for one in entries(part(detail, "metadata"), "network")]
+    return told or ([0] if text(detail, "mac_address") else [])
 
 
 def redfish_id(detail: Mapping[str, Any]) -> str:
