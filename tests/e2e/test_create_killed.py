@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -165,47 +166,42 @@ def test_killed_at_any_step_of_composing_and_deleting_pool_ironic_and_records_ag
     points = _rehearsed(yard)
     assert yard.world() == before
     assert {"create", "delete"} == {flow for flow, seen in points.items() if any(one.acts for one in seen)}
-    fresh = list(_rounds(points["create"]))
-    ending = _cuts(points["delete"])
-    made = _created_while_killed(yard, fresh, before)
+    ending = deque(_cuts(points["delete"]))
+    for round_ in _rounds(points["create"]):
+        made = _created_while_killed(yard, round_)
+        yard.assert_agreed({"blocks": 3, "ports": len(before[0])})
+        _deleted_while_killed(yard, made, ending)
     while ending:
-        held, ending = ending[:_MACHINES], ending[_MACHINES:]
-        while len(made) < len(held):
-            made.append(yard.created())
-        now, made = made[: len(held)], made[len(held) :]
-        _deleted_while_killed(yard, now, held)
-    for server in made:
-        yard.deleted(server)
+        _deleted_while_killed(yard, [yard.created() for _ in list(ending)[:_MACHINES]], ending)
     assert yard.corral.servers() == []
     assert yard.world() == before
     assert ok(yard.corral.http.get("/v1/leaks?source=pod"))["leaks"] == []
 
 
-def _created_while_killed(
-    yard: Yard, rounds: Sequence[Sequence[Boundary]], before: tuple[set[str], set[str], dict[str, str]]
-) -> list[str]:
-    """The servers that came about in the last round; those of the others are deleted again."""
-    made: list[str] = []
-    for round_ in rounds:
-        for server in made:
-            yard.deleted(server)
-        holds = []
-        for cut in round_:
-            operation, hold = yard.create(cut)
-            holds.append((operation, cut, hold))
-        yard.kill(holds)
-        ended = [(cut, yard.corral.finished(operation, patience=150)) for operation, cut, _ in holds]
-        assert {str(cut): one["state"] for cut, one in ended} == {str(cut): "succeeded" for cut, _ in ended}
-        made = [one["server_uuid"] for _, one in ended]
-        yard.assert_agreed({"blocks": 3, "ports": len(before[0])})
-    return made
-
-
-def _deleted_while_killed(yard: Yard, servers: Sequence[str], cuts: Sequence[Boundary]) -> None:
+def _created_while_killed(yard: Yard, cuts: Sequence[Boundary]) -> list[str]:
+    """The servers that came about all the same."""
     holds = []
-    for server, cut in zip(servers, cuts, strict=True):
-        operation, hold = yard.delete(server, cut)
+    for cut in cuts:
+        operation, hold = yard.create(cut)
         holds.append((operation, cut, hold))
     yard.kill(holds)
+    ended = [(cut, yard.corral.finished(operation, patience=150)) for operation, cut, _ in holds]
+    assert {str(cut): one["state"] for cut, one in ended} == {str(cut): "succeeded" for cut, _ in ended}
+    return [str(one["server_uuid"]) for _, one in ended]
+
+
+def _deleted_while_killed(yard: Yard, servers: Sequence[str], cuts: deque[Boundary]) -> None:
+    """All of them, while as many as there are cuts left stand still at those; which are taken away."""
+    holds, others = [], []
+    for server in servers:
+        cut = cuts.popleft() if cuts else None
+        operation, hold = yard.delete(server, cut)
+        if cut is None:
+            others.append(operation)
+        else:
+            holds.append((operation, cut, hold))
+    if holds:
+        yard.kill(holds)
     ended = {str(cut): yard.corral.finished(operation, patience=150)["state"] for operation, cut, _ in holds}
     assert ended == dict.fromkeys(ended, "succeeded")
+    assert {yard.corral.finished(one, patience=150)["state"] for one in others} <= {"succeeded"}

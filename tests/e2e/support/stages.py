@@ -63,11 +63,15 @@ class Stages:
         for operation in running:
             subject = self._about(operation)
             if subject is not None and call.about(subject[1]):
-                return self._at(subject[0], operation, call)
+                return self._at(subject, operation, call)
         return None
 
-    def _at(self, subject: str, operation: Json, call: Call) -> Fault | None:
-        what = f"{call.method} {_UUID.sub('*', call.target.partition('?')[0])}"
+    def _at(self, about: Subject, operation: Json, call: Call) -> Fault | None:
+        subject, names = about
+        path = call.target.partition("?")[0]
+        for name in names:
+            path = path.replace(name, "*")
+        what = f"{call.method} {_UUID.sub('*', path)}"
         with self._lock:
             key = (operation["uuid"], operation["step"], what)
             point = Point(operation["step"], what, self._counts[key], call.acts)
