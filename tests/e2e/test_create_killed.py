@@ -97,14 +97,18 @@ class Yard:
         assert ended["state"] == "succeeded", ended
         return ended
 
-    def kill(self, holds: Sequence[tuple[Json, Boundary, Hold]]) -> None:
-        """When all stand still; what was held is never answered."""
+    def wait_held(self, holds: Sequence[tuple[Json, Boundary, Hold]]) -> None:
+        """Until all stand still."""
         deadline = time.monotonic() + _PATIENCE - 30
         for operation, cut, hold in holds:
             while not hold.reached.wait(0.2):
                 now = self.corral.get(f"/v1/operations/{operation['uuid']}")
                 assert now["state"] not in FINAL, f"it came to its end without {cut}: {now}"
                 assert time.monotonic() < deadline, f"never came to {cut}: {now}"
+
+    def kill(self, holds: Sequence[tuple[Json, Boundary, Hold]]) -> None:
+        """When all stand still; what was held is never answered."""
+        self.wait_held(holds)
         self.corral.kill()
         for _, _, hold in holds:
             hold.lose()
@@ -180,8 +184,10 @@ def test_killed_at_any_step_of_composing_and_deleting_pool_ironic_and_records_ag
 
 def _created_while_killed(yard: Yard, cuts: Sequence[Boundary]) -> list[str]:
     """The servers that came about all the same."""
-    holds = []
+    holds: list[tuple[Json, Boundary, Hold]] = []
     for cut in cuts:
+        if cut.point.step == _ALONE:
+            yard.wait_held(holds)
         operation, hold = yard.create(cut)
         holds.append((operation, cut, hold))
     yard.kill(holds)
