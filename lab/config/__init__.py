@@ -20,7 +20,7 @@ FILES = {
     "sushy/emulator.conf": sushy.text,
     "openstack/clouds.yaml": clouds.text,
 }
-FOLDERS = ("keystone", "neutron", "cinder", "ironic", "sushy", "glance/images", "glance/staging", "glance/tasks")
+FOLDERS = ("keystone", "neutron", "cinder/images", "ironic", "sushy", "glance/images", "glance/staging", "glance/tasks")
 
 
 def write(setup: Setup) -> None:

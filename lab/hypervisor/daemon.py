@@ -96,7 +96,7 @@ class Hypervisor:
 
     def _make(self, guest: Guest, ground: Ground) -> None:
         for disk in guest.disks:
-            self._image(ground.image(guest, disk), disk)
+            self.image(ground.image(guest, disk), disk)
         path = self.directory / f"{guest.name}.xml"
         path.write_text(definition(guest, ground))
         if guest.transient:
@@ -107,7 +107,8 @@ class Hypervisor:
             self.virsh("snapshot-create-as", guest.name, "before-upgrade")
         self.virsh("start", guest.name)
 
-    def _image(self, path: Path, disk: Disk) -> None:
+    def image(self, path: Path, disk: Disk = Disk("vdb")) -> None:
+        """Make a disk's file."""
         rest = []
         if disk.backed:
             base = path.with_suffix(".base")
@@ -134,6 +135,15 @@ class Hypervisor:
                 if time.monotonic() > deadline:
                     raise LabError(f"guest {guest.name} does not come up", log=self.virsh("list", "--all"))
                 time.sleep(0.5)
+
+    def move(self, guest: Guest, to: Hypervisor) -> None:
+        """Migrate a guest that runs, with its definition. That both daemons see the same files, libvirt can't know. Raises
+        LabError."""
+        way = f"unix://{to.directory}/{guest.name}.move"
+        self.virsh(
+            *("migrate", "--live", "--persistent", "--undefinesource", "--unsafe"),
+            *("--migrateuri", way, guest.name, to.uri),
+        )
 
     def virsh(self, *arguments: str) -> str:
         """What libvirt's own client says. Raises LabError."""

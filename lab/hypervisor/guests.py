@@ -26,7 +26,8 @@ class Disk:
 
 @dataclass(frozen=True)
 class Guest:
-    """One guest. `number` makes its UUID and its MACs."""
+    """One guest. `number` makes its UUID and its MACs. `moves`: what it says goes on in one file when it runs elsewhere.
+    `screen`: it has a VNC screen."""
 
     name: str
     number: int
@@ -35,6 +36,8 @@ class Guest:
     transient: bool = False
     snapshot: bool = False
     nova: bool = False
+    moves: bool = False
+    screen: bool = False
 
     @property
     def uuid(self) -> str:
@@ -100,4 +103,7 @@ def _devices(guest: Guest, ground: Ground) -> Iterator[str]:
     for nic in range(guest.nics):
         yield f"<interface type='user'><mac address='{guest.mac(nic)}'/><model type='virtio'/><rom enabled='no'/></interface>"
     console = quoteattr(str(ground.console(guest)))
-    yield f"<serial type='file'><source path={console}/><target port='0'/></serial><memballoon model='virtio'/>"
+    if guest.screen:
+        yield "<graphics type='vnc' autoport='yes' listen='127.0.0.1'/>"
+    append = " append='on'" if guest.moves else ""
+    yield f"<serial type='file'><source path={console}{append}/><target port='0'/></serial><memballoon model='virtio'/>"

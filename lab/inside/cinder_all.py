@@ -27,10 +27,11 @@ logging.setup(CONF, "cinder")
 config.set_middleware_defaults()
 rpc.init(CONF)
 scheduler = service.Service.create(binary="cinder-scheduler")
-volume = service.Service.create(
-    host=f"{CONF.host}@fake", service_name="fake", binary="cinder-volume", coordination=True
-)
-volume.start()  # before the scheduler, which waits up to 60 s for a backend to report
+for backend in CONF.enabled_backends:
+    volume = service.Service.create(
+        host=f"{CONF.host}@{backend}", service_name=backend, binary="cinder-volume", coordination=True
+    )
+    volume.start()  # before the scheduler, which waits up to 60 s for a backend to report
 scheduler.start()
 api = service.WSGIService("osapi_volume")
 api.start()

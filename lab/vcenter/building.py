@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 from lab import debian
+from lab.alone import alone
 from lab.errors import LabError
 from lab.places import Places
 from lab.processes import tail
@@ -26,13 +27,14 @@ def program(places: Places) -> Path:
     folder = places.root / "vcenter"
     made, marker = folder / "vcsim", folder / ".built"
     wanted = hashlib.sha256((HERE / "main.go").read_bytes() + " ".join(PACKAGES).encode()).hexdigest()
-    if not (marker.exists() and made.exists() and marker.read_text() == wanted):
+    with alone(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        unpacked = debian.unpack(places, _SET, PACKAGES)
-        _build(unpacked, folder, made)
-        # Half a gigabyte that nobody needs again until the source changes.
-        shutil.rmtree(unpacked)
-        marker.write_text(wanted)
+        if not (marker.exists() and made.exists() and marker.read_text() == wanted):
+            unpacked = debian.unpack(places, _SET, PACKAGES)
+            _build(unpacked, folder, made)
+            # Half a gigabyte that nobody needs again until the source changes.
+            shutil.rmtree(unpacked)
+            marker.write_text(wanted)
     return made
 
 

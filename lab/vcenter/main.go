@@ -1,8 +1,9 @@
 // A vCenter from govmomi's simulator: an inventory of the size that is asked for, over TLS on loopback, until it is told
 // to end, or its time is over.
 //
-// Why not the vcsim that comes with govmomi: Debian has the library without the program, and the library's property
-// collector answers everything at once. A real vCenter answers in pages; so does this one.
+// Why not the vcsim that comes with govmomi: Debian has the library without the program; the library's property
+// collector answers everything at once, where a real vCenter answers in pages; and it keeps every value that a custom
+// attribute ever had, where a real one keeps the last and none that is empty. This one does as the real one does.
 package main
 
 import (
@@ -26,6 +27,7 @@ import (
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/soap"
 	"github.com/vmware/govmomi/vim25/types"
 )
@@ -82,6 +84,36 @@ func (p *Pager) CancelRetrievePropertiesEx(_ *simulator.Context, r *types.Cancel
 	return &methods.CancelRetrievePropertiesExBody{Res: &types.CancelRetrievePropertiesExResponse{}}
 }
 
+// Attributes keeps one value for each custom attribute of an object.
+type Attributes struct {
+	simulator.CustomFieldsManager
+}
+
+func without(values []types.BaseCustomFieldValue, key int32) []types.BaseCustomFieldValue {
+	var rest []types.BaseCustomFieldValue
+	for _, value := range values {
+		if value.GetCustomFieldValue().Key != key {
+			rest = append(rest, value)
+		}
+	}
+	return rest
+}
+
+// SetField replaces the value; an empty one removes it.
+func (a *Attributes) SetField(ctx *simulator.Context, r *types.SetField) soap.HasFault {
+	if found, ok := simulator.Map.Get(r.Entity).(mo.Entity); ok {
+		entity := found.Entity()
+		ctx.WithLock(entity, func() {
+			entity.CustomValue = without(entity.CustomValue, r.Key)
+			entity.Value = without(entity.Value, r.Key)
+		})
+		if r.Value == "" {
+			return &methods.SetFieldBody{Res: &types.SetFieldResponse{}}
+		}
+	}
+	return a.CustomFieldsManager.SetField(ctx, r)
+}
+
 func fail(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -126,14 +158,16 @@ func main() {
 	collector := &Pager{}
 	collector.Self = model.ServiceContent.PropertyCollector
 	simulator.Map.Put(collector)
+	fields := simulator.Map.Get(*model.ServiceContent.CustomFieldsManager).(*simulator.CustomFieldsManager)
+	simulator.Map.Put(&Attributes{*fields})
 
 	// The password comes by the environment: a command line can be read by everybody.
 	login := url.UserPassword(*user, os.Getenv("VCENTER_PASSWORD"))
 	model.Service.Listen = &url.URL{Host: "127.0.0.1:0", User: login}
 	model.Service.TLS = &tls.Config{Certificates: []tls.Certificate{ownCertificate()}}
 	model.Service.RegisterEndpoints = true
+	// It is never closed: that would wait for every question that waits for changes. The end of the process ends it.
 	server := model.Service.NewServer()
-	defer server.Close()
 	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	fail(os.WriteFile(*certificate, block, 0o644))
 	fmt.Println("READY", server.URL.Host)
