@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     COMPOSE = "compose"
     ENROLL = "enroll"
     DELETE = "delete"
+    RECORD = "record"
+    SYNC = "sync"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Rule:
 
 @dataclass(slots=True)
 class Call:
-    """A call that was tried. No bodies, no query values, no secrets. `outcome`: an HTTP status, or what went wrong."""
+    """A call that was tried. No bodies, no query values, no secrets. `outcome`: an HTTP status, or what went wrong. `look`: it
+    could change nothing, by the rule that allowed it."""
 
     service: str
     method: str
@@ -56,6 +59,7 @@ class Call:
     outcome: str = "no answer"
     seconds: float = 0.0
     at: float = 0.0
+    look: bool = False
 
 
 @dataclass
@@ -109,7 +113,8 @@ class Border:
         """Pass one call: raises Breach before anything is sent if no rule allows it. The caller sets `outcome`."""
         recorder = _current.get() or Recorder(Purpose.LOOK)
         rule = self._rule(recorder.purpose, service, method, path, body)
-        call = Call(service, method, path, rule is not None, at=time.time())
+        looks = rule is not None and rule.purpose is Purpose.LOOK
+        call = Call(service, method, path, rule is not None, at=time.time(), look=looks)
         recorder.add(call)
         start = time.monotonic()
         try:

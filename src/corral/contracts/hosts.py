@@ -24,6 +24,8 @@ class Look:
     host: Host
     vms: tuple[Vm, ...] = ()
     read: int = 0
+    as_of: float = field(default=0.0, compare=False)
+    """When it was begun, or given up, by the monotonic clock: of two looks at a host the later one holds. 0 when nobody says."""
 
 
 @runtime_checkable

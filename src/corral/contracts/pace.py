@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from corral.domain.errors import Unreachable
 
 _SILENT = frozenset({"unreachable", "outcome-unknown", "502", "503", "504"})
-_EACH_ITS_OWN = frozenset({"bmc"})
+_EACH_ITS_OWN = frozenset({"bmc", "libvirt"})
 """Services that are many hosts: one that is silent says nothing of the others."""
 
 

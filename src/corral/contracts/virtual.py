@@ -69,10 +69,12 @@ class SwitchesVms(Protocol):
 @dataclass(frozen=True, slots=True)
 class Console:
     """A way to a VM's screen or serial line. `kind`: vnc, spice, serial, or mks. `url`: what a person's client opens; it may
-    hold a ticket that works once, so it is shown and never stored."""
+    hold a ticket that works once, so it is shown and never stored. `note`: how a person comes to it, where the url by itself does
+    not say so (a screen that only its own host may open)."""
 
     kind: str
     url: str
+    note: str = ""
 
 
 @runtime_checkable

@@ -69,7 +69,19 @@ def fingerprint(machine: Machine, boot: dict[str, str] | None = None) -> Fingerp
     )
 
 
+_BESIDE = frozenset({"digest", "host"})
+
+
 def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[Difference, ...]:
-    """What changed between two fingerprints in their JSON form, field by field, digests left out."""
-    keys = sorted((before.keys() | after.keys()) - {"digest"})
+    """What changed between two fingerprints in their JSON form, field by field, digests left out.
+
+    Of a VM, that its host is another one is no change: it was moved while it ran. The number of its run is another host's count
+    then, and tells nothing; a run that is told by its time, and what the guest says of its boot, still does."""
+    beside = _BESIDE | ({"run"} if _recounted(before, after) else set())
+    keys = sorted((before.keys() | after.keys()) - beside)
     return tuple(Difference(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key))
+
+
+def _recounted(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    moved = before.get("host") != after.get("host")
+    return moved and all(str(one.get("run")).isdigit() for one in (before, after))

@@ -38,6 +38,9 @@ class Kind(StrEnum):
     SYSTEM = "system-without-server"
     ATTEMPT = "composing-left"
     SYSTEM_GONE = "server-system-gone"
+    VM_MARK = "vm-mark-without-server"
+    VM_MARK_ELSEWHERE = "vm-mark-misplaced"
+    VM_UNMARKED = "vm-not-marked"
     SOURCE_GONE = "source-not-configured"
     STUCK = "server-stuck"
     UNATTENDED = "operation-unattended"
@@ -138,6 +141,20 @@ CATALOGUE: Mapping[Kind, Telling] = {
         "Server {owner} was composed as system {subject}, which the pod does not list.",
         "Look at the pod. If the system is gone for good, delete the server.",
     ),
+    Kind.VM_MARK: Telling(
+        "VM {subject} bears the mark of server {owner}, of which there is no record.",
+        "Removes the mark. Power, disks, NICs and all else that is written with it stay as they are.",
+        mends=True,
+    ),
+    Kind.VM_MARK_ELSEWHERE: Telling(
+        "VM {subject} bears the mark of server {owner}, whose VM is another one: it was copied with what is written with it.",
+        "Removes the mark of this VM. The server and its own VM stay as they are.",
+        mends=True,
+    ),
+    Kind.VM_UNMARKED: Telling(
+        "VM {subject} of server {owner} does not bear the mark that it was given.",
+        "Find out who removed it. To have it marked again, `corral server unmanage {owner}` and adopt the VM anew.",
+    ),
     Kind.SOURCE_GONE: Telling(
         "Server {owner} is on source {source}, which is not configured.", "Add the source to the settings again."
     ),
@@ -162,7 +179,9 @@ CATALOGUE: Mapping[Kind, Telling] = {
     ),
 }
 
-_BY_SERVER_ID = frozenset({Kind.CLAIM, Kind.MARK, Kind.ALLOCATION, Kind.PORT_MADE, Kind.PORT_HELD, Kind.SYSTEM})
+_BY_SERVER_ID = frozenset(
+    {Kind.CLAIM, Kind.MARK, Kind.ALLOCATION, Kind.PORT_MADE, Kind.PORT_HELD, Kind.SYSTEM, Kind.VM_MARK}
+)
 """Those that only the uuid in a mark connects with Corral: it may be another Corral's."""
 
 

@@ -13,7 +13,7 @@ from corral.domain.errors import Conflict
 
 
 class Status(StrEnum):
-    """A server's status; the values are Mogan's words, with `managing` and `unmanaging` of our own."""
+    """A server's status; the values are Mogan's words, with `managing`, `unmanaging` and `lost` of our own."""
 
     BUILDING = "building"
     MANAGING = "managing"
@@ -27,6 +27,7 @@ class Status(StrEnum):
     UNMANAGING = "unmanaging"
     DELETING = "deleting"
     ERROR = "error"
+    LOST = "lost"
     DELETED = "deleted"
 
 
@@ -54,6 +55,13 @@ class Event(StrEnum):
     DELETE = "delete asked"
     GONE = "torn down and given back"
     DELETE_FAILED = "delete stopped half-way"
+    SEEN_ON = "found running"
+    SEEN_OFF = "found switched off"
+    VANISHED = "no longer at its source"
+
+
+OBSERVED = frozenset({Event.SEEN_ON, Event.SEEN_OFF, Event.VANISHED})
+"""What a look at the source finds: nobody can ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class Transition:
     target: Status
 
 
-STABLE = frozenset({Status.ACTIVE, Status.STOPPED, Status.ERROR, Status.DELETED})
+STABLE = frozenset({Status.ACTIVE, Status.STOPPED, Status.ERROR, Status.LOST, Status.DELETED})
 """States that last until somebody acts. Every other one has a flow that moves it on."""
 
 
@@ -101,14 +109,19 @@ TABLE: tuple[Transition, ...] = (
     *_rows(_POWERING, Event.IS_OFF, Status.STOPPED),
     *_rows(_POWERING, Event.POWER_FAILED, Status.ERROR),
     # Letting go is always possible from rest, whatever state the machine is in.
-    *_rows([Status.ACTIVE, Status.STOPPED, Status.ERROR], Event.UNMANAGE, Status.UNMANAGING),
+    *_rows([Status.ACTIVE, Status.STOPPED, Status.ERROR, Status.LOST], Event.UNMANAGE, Status.UNMANAGING),
     *_rows([Status.UNMANAGING], Event.UNMANAGED, Status.DELETED),
     *_rows([Status.UNMANAGING], Event.UNMANAGE_FAILED_ON, Status.ACTIVE),
     *_rows([Status.UNMANAGING], Event.UNMANAGE_FAILED_OFF, Status.STOPPED),
     # What is torn down can't be brought back: a delete that stops half-way can only be asked for again.
-    *_rows([Status.ACTIVE, Status.STOPPED, Status.ERROR], Event.DELETE, Status.DELETING),
+    *_rows([Status.ACTIVE, Status.STOPPED, Status.ERROR, Status.LOST], Event.DELETE, Status.DELETING),
     *_rows([Status.DELETING], Event.GONE, Status.DELETED),
     *_rows([Status.DELETING], Event.DELETE_FAILED, Status.ERROR),
+    # What a look at the source finds is written down, and nothing is switched. A machine that is not there any more is lost, until
+    # it is back or somebody confirms that it is gone: it is never deleted by a look.
+    *_rows([Status.STOPPED, Status.LOST], Event.SEEN_ON, Status.ACTIVE),
+    *_rows([Status.ACTIVE, Status.LOST], Event.SEEN_OFF, Status.STOPPED),
+    *_rows([Status.ACTIVE, Status.STOPPED, Status.ERROR], Event.VANISHED, Status.LOST),
 )
 
 _NEXT: dict[tuple[Status, Event], Status] = {(row.source, row.event): row.target for row in TABLE}
@@ -119,7 +132,7 @@ def after(status: Status, event: Event) -> Status:
     try:
         return _NEXT[status, event]
     except KeyError:
-        possible = ", ".join(sorted({str(e) for s, e in _NEXT if s is status})) or "nothing"
+        possible = ", ".join(sorted({str(e) for s, e in _NEXT if s is status and e not in OBSERVED})) or "nothing"
         raise Conflict(
             f"A server that is {status} can't take {event!s}.",
             fix=f"Possible now: {possible}. Wait for a running operation to end, then try again.",

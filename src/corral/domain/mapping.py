@@ -9,6 +9,7 @@
     availability_zone: text              # templates, as the following
     description: "rack {properties.rack}"
     metadata: {rack: "{properties.rack}"}
+    rules: […]                           # of VMs: what differs by folder, tag, name, network, host; see `mapping_vms`
 
 Rule: pure. A mistake in the rules is found before any machine is looked at; what they can't say of one machine is a reason
 that this machine is blocked by, and hides no other.
@@ -27,22 +28,32 @@ from corral.domain.machine import Machine, Network, is_uuid
 from corral.domain.reasons import Reason, reason
 from corral.domain.server import Flavor, ManageRequest, NetworkRequest, normal_class
 
-FIELDS = ("name", "uuid", "resource_class", "source", "owner", "lessee", "driver", "number")
-"""What a template may name, beside `properties.KEY`. `number` counts the plan's machines from 1."""
+_OF_NODES = ("name", "uuid", "resource_class", "source", "owner", "lessee", "driver", "number")
+_OF_VMS = ("host", "cluster", "folder")
+FIELDS = (*_OF_NODES, *_OF_VMS)
+"""What a template may name, beside `properties.KEY` of nodes and `tag.KEY` of VMs. `number` counts the plan's machines from 1."""
 
-_PROPERTY = "properties."
-_FIELD = re.compile(r"\{([^{}]*)\}")
-_UNFIT = re.compile(r"[\x00-\x1f\x7f<>]")
+_PROPERTY, _TAG = "properties.", "tag."
+FIELD = re.compile(r"\{([^{}]*)\}")
+UNFIT = re.compile(r"[\x00-\x1f\x7f<>]")
 _LENGTH = 255
 _METADATA_KEY = re.compile(r"[a-zA-Z0-9\-_:. ]{1,255}")
 _PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
+class VmRule:
+    """What a mapping says of the VMs that fit. `when`: patterns by condition, all of which must hold; `says`: fields of `Rules`."""
+
+    when: Mapping[str, str]
+    says: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Mapping rules that were read and found right. `flavors`: names or UUIDs by normal resource class, "" for every other.
     `networks`: UUIDs, and names until `with_networks`. `project` is an id, `project_property` a property that has it, "" for
-    the owner."""
+    the owner; `project_tag` what its tag begins with. `by_vm`: what differs from VM to VM."""
 
     name: str = "{name}"
     flavors: Mapping[str, str] = field(default_factory=dict)
@@ -51,9 +62,11 @@ class Rules:
     port_type: str | None = None
     project: str | None = None
     project_property: str | None = None
+    project_tag: str | None = None
     availability_zone: str | None = None
     description: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    by_vm: tuple[VmRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +94,9 @@ def read_rules(data: Any) -> Rules:
 def check_flavors(rules: Rules, flavors: Sequence[Flavor]) -> None:
     """Raise Invalid for a flavor that the rules name and that does not exist."""
     names = [one.name for one in flavors]
-    for wanted in rules.flavors.values():
-        if _named(flavors, wanted) is None:
+    of_vms = (one.says.get("flavors", {}) for one in rules.by_vm)
+    for wanted in (name for named in (rules.flavors, *of_vms) for name in named.values()):
+        if flavor_named(flavors, wanted) is None:
             raise _wrong(f"There is no flavor {wanted!r}", _nearest(wanted, names))
 
 
@@ -139,14 +153,14 @@ def _filled(template: str, machine: Machine, number: int, what: str, found: list
         got = _value(match[1], machine, number)
         if got in (None, ""):
             found.append(
-                _blocked(code="mapping-empty", message=f"Its {what} needs {match[1]}, which the machine has not.")
+                blocked(code="mapping-empty", message=f"Its {what} needs {match[1]}, which the machine has not.")
             )
         return str(got or "")
 
-    text = _FIELD.sub(value, template)
-    if len(text) > _LENGTH or _UNFIT.search(text):
+    text = FIELD.sub(value, template)
+    if len(text) > _LENGTH or UNFIT.search(text):
         found.append(
-            _blocked(
+            blocked(
                 code="mapping-unfit", message=f"Its {what} would be {text[:80]!r}: too long, or with < > or controls."
             )
         )
@@ -158,6 +172,8 @@ def _value(name: str, machine: Machine, number: int) -> Any:
         return machine.properties.get(name.removeprefix(_PROPERTY))
     if name == "number":
         return number
+    if name in _OF_VMS or name.startswith(_TAG):
+        return None
     return machine.label if name == "name" else getattr(machine, "id" if name == "uuid" else name)
 
 
@@ -167,7 +183,7 @@ def _flavor(rules: Rules, machine: Machine, flavors: Sequence[Flavor], found: li
         return ""
     wanted = rules.flavors.get(normal_class(machine.resource_class)) or rules.flavors.get("")
     if wanted is not None:
-        named = _named(flavors, wanted)
+        named = flavor_named(flavors, wanted)
         return named.uuid if named else ""
     fitting = [one for one in flavors if not one.disabled and one.fits(machine.resource_class)]
     if len(fitting) != 1:
@@ -181,7 +197,7 @@ def _no_one_flavor(resource_class: str, fitting: Sequence[Flavor]) -> Reason:
         return reason("no-flavor", resource_class=resource_class)
     names = ", ".join(sorted(one.name for one in fitting))
     message = f"More than one flavor fits resource class {resource_class!r}: {names}."
-    return _blocked(code="flavor-ambiguous", message=message, fix="Choose one in the mapping: `flavor`.")
+    return blocked(code="flavor-ambiguous", message=message, fix="Choose one in the mapping: `flavor`.")
 
 
 def _networks(rules: Rules, machine: Machine, found: list[Reason]) -> tuple[NetworkRequest, ...]:
@@ -189,27 +205,34 @@ def _networks(rules: Rules, machine: Machine, found: list[Reason]) -> tuple[Netw
     made = [NetworkRequest(net_id=net, port_type=rules.port_type) for net in rules.networks]
     if not bound and not made:
         message = "It has no network port plugged in, and the mapping names no network."
-        found.append(_blocked(code="no-networks", message=message, fix="Name one in the mapping: `networks`."))
+        found.append(blocked(code="no-networks", message=message, fix="Name one in the mapping: `networks`."))
     return (*bound, *made)
 
 
 def _project(rules: Rules, machine: Machine, found: list[Reason]) -> str | None:
+    if rules.project_tag is not None:
+        found.append(
+            blocked(code="mapping-empty", message=f"Its project comes from tag {rules.project_tag}, which no node has.")
+        )
+        return None
     if rules.project_property is None:
         return rules.project
     key = rules.project_property
     value = str((machine.properties.get(key) if key else machine.lessee or machine.owner) or "")
     if not _PROJECT.fullmatch(value):
         where = f"property {key}" if key else "lessee or owner"
-        found.append(_blocked(code="mapping-empty", message=f"Its project comes from its {where}, which is {value!r}."))
+        found.append(blocked(code="mapping-empty", message=f"Its project comes from its {where}, which is {value!r}."))
         return None
     return value
 
 
-def _blocked(*, code: str, message: str, fix: str = "Correct the machine at its source, or the mapping.") -> Reason:
+def blocked(*, code: str, message: str, fix: str = "Correct the machine at its source, or the mapping.") -> Reason:
+    """That a mapping says nothing usable of one machine."""
     return Reason(code, message, fix)
 
 
-def _named(flavors: Iterable[Flavor], wanted: str) -> Flavor | None:
+def flavor_named(flavors: Iterable[Flavor], wanted: str) -> Flavor | None:
+    """The flavor of that name or UUID."""
     return next((one for one in flavors if wanted in (one.name, one.uuid)), None)
 
 
@@ -218,10 +241,12 @@ def _named(flavors: Iterable[Flavor], wanted: str) -> Flavor | None:
 
 def _template(key: str, value: Any) -> str:
     text = _text(key, value)
-    for name in _FIELD.findall(text):
-        if name not in FIELDS and not (name.startswith(_PROPERTY) and name != _PROPERTY):
-            raise _wrong(f"{key} names {{{name}}}, which no machine has", _nearest(name, [*FIELDS, "properties.KEY"]))
-    if set("{}") & set(_FIELD.sub("", text)):
+    for name in FIELD.findall(text):
+        kind, dot, rest = name.partition(".")
+        if name not in FIELDS and not (dot and rest and f"{kind}." in (_PROPERTY, _TAG)):
+            known = [*FIELDS, "properties.KEY", "tag.KEY"]
+            raise _wrong(f"{key} names {{{name}}}, which no machine has", _nearest(name, known))
+    if set("{}") & set(FIELD.sub("", text)):
         raise _wrong(f"{key} has a brace without its pair", "Write fields as {name}.")
     return text
 
@@ -253,15 +278,22 @@ def _nets(key: str, value: Any) -> dict[str, Any]:
     return {"networks": tuple(value)}
 
 
+_NO_PROJECT: dict[str, Any] = {"project": None, "project_property": None, "project_tag": None}
+"""One way to say a project takes the place of all others."""
+
+
 def _projects(key: str, value: Any) -> dict[str, Any]:
     if value == "owner":
-        return {"project_property": ""}
+        return _NO_PROJECT | {"project_property": ""}
     if isinstance(value, Mapping):
-        _known(key, value, ("property",))
-        return {"project_property": _text(f"{key}.property", value.get("property"))}
+        _known(key, value, ("property", "tag"))
+        if len(value) != 1:
+            raise _wrong(f"{key} is {value!r}", "Write it as {property: KEY} for nodes, or {tag: KEY} for VMs.")
+        [(kind, name)] = value.items()
+        return _NO_PROJECT | {f"project_{kind}": _text(f"{key}.{kind}", name)}
     if not _PROJECT.fullmatch(text := _text(key, value)):
         raise _wrong(f"{key} is {value!r}, which is no project's id", "Use `owner`, {property: KEY}, or an id.")
-    return {"project": text}
+    return _NO_PROJECT | {"project": text}
 
 
 def _metadata(key: str, value: Any) -> dict[str, Any]:
@@ -272,6 +304,36 @@ def _metadata(key: str, value: Any) -> dict[str, Any]:
             raise _wrong(f"{key} has the key {name!r}", "Letters, digits and - _ : . are possible.")
     return {"metadata": {str(name): _template(f"{key}.{name}", one) for name, one in value.items()}}
 
+
+def _vm_rules(key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, list) or len(value) > _RULES:
+        raise _wrong(f"{key} should be a list of at most {_RULES} rules", "Write one a line, after `- `.")
+    return {"by_vm": tuple(_vm_rule(f"{key}[{number}]", one) for number, one in enumerate(value))}
+
+
+def _vm_rule(key: str, value: Any) -> VmRule:
+    if not isinstance(value, Mapping):
+        raise _wrong(f"{key} should be a mapping", "Write it as `- {when: {folder: /east}, project: ID}`.")
+    _known(key, value, ("when", *_BY_VM))
+    when, says = value.get("when") or {}, [name for name in _BY_VM if value.get(name) is not None]
+    if not isinstance(when, Mapping):
+        raise _wrong(f"{key}.when should be a mapping", "Write it as `when: {folder: /east}`.")
+    _known(f"{key}.when", when, CONDITIONS)
+    if isinstance(value.get("flavor"), Mapping):
+        raise _wrong(f"{key}.flavor should be one name: VMs have no resource class", "Write a rule for each flavor.")
+    made: dict[str, Any] = {}
+    for name in says:
+        try:
+            made |= _READERS[name](name, value[name])
+        except Invalid as exc:
+            raise _wrong(f"{key}: {exc.message.removesuffix('.')}", exc.fix) from exc
+    return VmRule({str(name): _text(f"{key}.when.{name}", one) for name, one in when.items()}, made)
+
+
+CONDITIONS = ("folder", "tag", "name", "network", "host", "cluster")
+"""What a rule for VMs may go by. All are globs; a folder has all below it."""
+_BY_VM = ("project", "name", "flavor", "availability_zone", "description", "metadata")
+_RULES = 1000
 
 _Reader = Callable[[str, Any], dict[str, Any]]
 _READERS: Mapping[str, _Reader] = {
@@ -284,6 +346,7 @@ _READERS: Mapping[str, _Reader] = {
     "availability_zone": lambda key, value: {key: _template(key, value)},
     "description": lambda key, value: {key: _template(key, value)},
     "metadata": _metadata,
+    "rules": _vm_rules,
 }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corral.domain.reason_kinds import Severity
+from corral.domain.reasons_of_cloud import CLOUD
 from corral.domain.reasons_of_nodes import NODES
 from corral.domain.reasons_of_vms import VMS
 
@@ -36,7 +37,7 @@ class Reason:
         return self.severity is Severity.BLOCKER
 
 
-CATALOGUE = {**NODES, **VMS}
+CATALOGUE = {**NODES, **VMS, **CLOUD}
 
 
 def reason(code: str, **facts: Any) -> Reason:

@@ -13,11 +13,46 @@ VMS: dict[str, Kind] = {
         "Leave it to {owner}, or have it released there first.",
         "One machine has one owner. Two systems that switch, move and delete one VM work against each other.",
     ),
+    "vm-marked": Kind(
+        "It bears the mark of server {server}.",
+        "Let go of it where that server is known. If nothing knows it any more, `corral leaks` shows the mark, and removes it.",
+        "Two Corrals that manage one VM work against each other, and each would undo what the other one did.",
+    ),
+    "vm-networks": Kind(
+        "Networks were named, and a VM keeps the NICs that it has.",
+        "Leave `networks` out: its NICs are recorded with what they are connected to.",
+        "To connect a running VM to something else would disturb it.",
+    ),
+    "vm-other-project": Kind(
+        "By {how} it belongs to project {other}, and it is to be project {project}'s.",
+        "Adopt it for project {other}, or have what says so changed by whoever is responsible there.",
+        "Both owners are asked: nobody gets somebody else's machine by naming himself.",
+    ),
+    "project-forbidden": Kind(
+        "You may not adopt machines for project {project}.",
+        "Ask somebody who may, or adopt it for a project of yours.",
+        "A machine brings its costs and its users along; a project's people decide about both.",
+    ),
+    "mapping-unmatched": Kind(
+        "No rule of the mapping is about it (it is in {folder}, with {tags}).",
+        "Write a rule that is, or one without `when` for all that are left.",
+        "Whose a machine is is never guessed.",
+    ),
     "vm-twice": Kind(
         "There is a VM with the same id: {others}.",
         "Find out which one lives. If it was migrated, remove the inactive definition that stayed behind; if it was copied, "
         "give the copy a UUID of its own.",
         "A VM is known by its id. With two of them a stop, a volume or an address would go to either.",
+    ),
+    "vm-gone": Kind(
+        "Its hypervisor does not tell of it any more.",
+        "Nothing, if it was deleted. Else see that its host is in the source still, and `corral host survey HOST`.",
+        "What is not there can't be managed.",
+    ),
+    "host-silent": Kind(
+        "Its host {host} could not be looked at: {problem}",
+        "Mend that, then `corral host survey {host}`.",
+        "What is told of it is what was seen last. It may have moved, stopped or changed since.",
     ),
     "vm-unsettled": Kind(
         "Its state is {state!r}.",

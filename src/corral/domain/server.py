@@ -6,10 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from corral.domain.composing import Composition
 from corral.domain.lifecycle import Event, Status, after
+from corral.domain.vm import VmDisk, VmNic
+
+
+class Kind(StrEnum):
+    """What kind of machine a server has."""
+
+    NODE = "node"
+    VM = "vm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,10 @@ class NetworkRequest:
 
 @dataclass(frozen=True, slots=True)
 class ManageRequest:
-    """What an operator asks for. `project` None: the one that the machine's ports or owner name, else the caller's."""
+    """What an operator asks for. `project` None: the one that the machine's ports or owner name, else the caller's.
+
+    `kind`: what the machine is, as soon as somebody looked. A VM has no networks here, as it keeps the NICs that it has, and may
+    have no flavor: "" then."""
 
     name: str
     node: str
@@ -38,9 +50,12 @@ class ManageRequest:
     availability_zone: str | None = None
     project: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    kind: Kind = Kind.NODE
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        # Of nodes nothing is said: plans of an earlier release are read here, and their digests must stay.
+        kind = {} if self.kind is Kind.NODE else {"kind": str(self.kind)}
+        return kind | {
             "name": self.name,
             "node_uuid": self.node,
             "flavor_uuid": self.flavor,
@@ -64,6 +79,7 @@ class ManageRequest:
             availability_zone=data.get("availability_zone"),
             project=data.get("project_id"),
             metadata=data.get("metadata") or {},
+            kind=Kind(data.get("kind", Kind.NODE)),
         )
 
 
@@ -84,7 +100,10 @@ class ServerNic:
 class Server:
     """A machine that Corral manages. `revision` grows with each save; a save against an old one is refused.
 
-    `composed`: None or False for a machine that was there already. `system`: the pod's id of what was composed for it."""
+    `composed`: None or False for a machine that was there already. `system`: the pod's id of what was composed for it.
+
+    Of a VM: `flavor` is "" where none was named, `host` the id of the host that had it when last acted upon, `memory` bytes,
+    `volumes` and `vm_nics` its disks and NICs as they were adopted, in its own order, by ids that last. `nics`: network ports."""
 
     uuid: str
     name: str
@@ -102,6 +121,12 @@ class Server:
     metadata: Mapping[str, str] = field(default_factory=dict)
     nics: tuple[ServerNic, ...] = ()
     macs: tuple[str, ...] = ()
+    kind: Kind = Kind.NODE
+    host: str | None = None
+    cpus: int | None = None
+    memory: int | None = None
+    volumes: tuple[VmDisk, ...] = ()
+    vm_nics: tuple[VmNic, ...] = ()
     locked: bool = False
     adopted: bool = True
     composed: bool | None = None

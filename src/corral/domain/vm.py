@@ -172,6 +172,12 @@ class Vm:
     """Files of snapshots that were deleted are still part of its disks."""
     question: str = ""
     """It stands still until somebody answers this."""
+    folder: str = ""
+    """Where its hypervisor keeps it for people: `/east/web` at vSphere, without the VM's own name."""
+    project: str = ""
+    """The project that a system's metadata with it names (Nova's)."""
+    tags: tuple[str, ...] = ()
+    """Words that people put on it: `name`, or `category:name` where the hypervisor has categories."""
 
     @property
     def label(self) -> str:

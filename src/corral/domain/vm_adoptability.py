@@ -6,14 +6,15 @@ Rule: pure. A part that the host could not be asked for is not judged by; a dupl
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from corral.domain.host import Host, Part
 from corral.domain.reasons import Reason, reason
 from corral.domain.vm import Agent, RunState, Vm, VmDisk, VmNic
+from corral.domain.vm_holders import Holders as Holders
+from corral.domain.vm_holders import disk_key
+from corral.domain.vm_holders import holders as holders
 
 _FLEETING = re.compile(r"/dev/(sd[a-z]+|vd[a-z]+|nvme\d+n\d+|dm-\d+)\d*")
 """Names that a kernel gives to devices in the order in which it finds them."""
@@ -21,60 +22,18 @@ _PLUGGED = ("bridge", "network", "portgroup")
 """Kinds of NICs that are on a network which others can be on too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holders:
-    """Who has what, over all VMs of a look: by a VM's id, a disk's place, a MAC, an address, the (host, VM) that have it."""
-
-    ids: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    disks: Mapping[tuple[str, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    macs: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    addresses: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-
-
-def holders(vms: Iterable[Vm]) -> Holders:
-    """The holders among these VMs. Only what more than one has is kept, so that it stays small."""
-    ids, disks, macs, addresses = (defaultdict[object, dict[tuple[str, str], None]](dict) for _ in range(4))
-    for vm in vms:
-        who = (vm.host_name or vm.host, vm.label)
-        ids[vm.id][who] = None
-        for disk in vm.own_disks:
-            disks[_place(vm, disk)][who] = None
-        for nic in vm.nics:
-            macs[nic.mac][who] = None
-            for address in nic.addresses:
-                addresses[address.ip][who] = None
-    return Holders(*(_several(found) for found in (ids, disks, macs, addresses)))  # type: ignore[arg-type]
-
-
-def _several(found: Mapping[object, dict[tuple[str, str], None]]) -> dict[object, tuple[tuple[str, str], ...]]:
-    return {key: tuple(who) for key, who in found.items() if key and len(who) > 1}
-
-
-def _place(vm: Vm, disk: VmDisk) -> tuple[str, ...]:
-    """A path means the same on one host only; a name in network storage, or a WWN, means the same everywhere."""
-    if disk.wwn:
-        return "wwn", disk.wwn
-    where = disk.place or ()
-    return where if disk.protocol else (vm.host, *where)
-
-
 def vm_reasons(vm: Vm, host: Host, among: Holders, managed: Mapping[str, str] | None = None) -> tuple[Reason, ...]:
     """Why `vm` can't be adopted, and what should be looked at before. `managed`: VM id → server uuid, of our own record."""
     if vm.problem:
         return (reason("unreadable", problem=vm.problem),)
-    return (
+    found = (
         *_owner(vm, among, managed or {}),
         *_state(vm),
         *_shape(vm),
-        *(one for disk in vm.own_disks for one in _disk(vm, disk, host, among)),
+        *(one for disk in vm.own_disks for one in disk_reasons(vm, disk, host, among)),
         *_network(vm, host, among),
     )
-
-
-def _others(vm: Vm, having: Iterable[tuple[str, str]]) -> str:
-    own = (vm.host_name or vm.host, vm.label)
-    named = [name if host == own[0] else f"{name} on {host}" for host, name in having if (host, name) != own]
-    return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    return tuple(dict.fromkeys(found))
 
 
 def _word(text: str) -> str:
@@ -87,7 +46,7 @@ def _owner(vm: Vm, among: Holders, managed: Mapping[str, str]) -> Iterator[Reaso
         yield reason("already-managed", server=server)
     if vm.owner:
         yield reason("vm-owned", owner=vm.owner)
-    if others := _others(vm, among.ids.get(vm.id, ())):
+    if others := among.others(vm, ("id", vm.id)):
         yield reason("vm-twice", others=others)
 
 
@@ -127,8 +86,9 @@ def _shape(vm: Vm) -> Iterator[Reason]:
         yield reason("agent-missing", agent="has no channel" if vm.agent is Agent.ABSENT else "does not answer")
 
 
-def _disk(vm: Vm, disk: VmDisk, host: Host, among: Holders) -> Iterator[Reason]:
-    if others := _others(vm, among.disks.get(_place(vm, disk), ())):
+def disk_reasons(vm: Vm, disk: VmDisk, host: Host, among: Holders) -> Iterator[Reason]:
+    """Those of the VM's reasons that are about one of its own disks."""
+    if others := among.others(vm, disk_key(vm, disk)):
         yield reason("disk-shared", disk=disk.id, others=others)
     elif disk.shared:
         yield reason("disk-shareable", disk=disk.id)
@@ -152,16 +112,19 @@ def _disk(vm: Vm, disk: VmDisk, host: Host, among: Holders) -> Iterator[Reason]:
 def _network(vm: Vm, host: Host, among: Holders) -> Iterator[Reason]:
     if not vm.nics:
         yield reason("vm-no-nics")
-    for nic in vm.nics:
-        yield from _nic(nic, host)
-        if others := _others(vm, among.macs.get(nic.mac, ())):
-            yield reason("mac-twice", mac=nic.mac, others=others)
-        for address in nic.addresses:
-            if others := _others(vm, among.addresses.get(address.ip, ())):
-                yield reason("address-twice", address=address.ip, origin=str(address.origin), others=others)
-    own = [nic.mac for nic in vm.nics]
-    for mac in sorted({mac for mac in own if own.count(mac) > 1}):
-        yield reason("mac-twice", mac=mac, others="another NIC of the same VM")
+    yield from (one for nic in vm.nics for one in nic_reasons(vm, nic, host, among))
+
+
+def nic_reasons(vm: Vm, nic: VmNic, host: Host, among: Holders) -> Iterator[Reason]:
+    """Those of the VM's reasons that are about one of its NICs."""
+    yield from _nic(nic, host)
+    if others := among.others(vm, ("mac", nic.mac)):
+        yield reason("mac-twice", mac=nic.mac, others=others)
+    if sum(1 for one in vm.nics if one.mac == nic.mac) > 1:
+        yield reason("mac-twice", mac=nic.mac, others="another NIC of the same VM")
+    for address in nic.addresses:
+        if others := among.others(vm, ("address", address.ip)):
+            yield reason("address-twice", address=address.ip, origin=str(address.origin), others=others)
 
 
 def _nic(nic: VmNic, host: Host) -> Iterator[Reason]:

@@ -6,7 +6,7 @@ came back the same. Compare two of them with `fingerprint.differences`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from corral.domain.digest import digest, plain
@@ -15,7 +15,7 @@ from corral.domain.vm import Vm
 
 @dataclass(frozen=True, slots=True)
 class VmFingerprint:
-    """`disks` and `nics` as (id, what it is connected to); `memory` is bytes."""
+    """`disks` and `nics` as (id, what it is connected to); `memory` is bytes. `host` is told and not compared."""
 
     machine: str
     name: str
@@ -29,13 +29,14 @@ class VmFingerprint:
     snapshots: tuple[str, ...]
     passthrough: tuple[str, ...]
     boot: tuple[tuple[str, str], ...] = ()
+    host: str = field(default="", compare=False)
 
     @property
     def digest(self) -> str:
         return digest(self)
 
     def as_json(self) -> dict[str, Any]:
-        return {**plain(self), "digest": self.digest}
+        return {**plain(self), "digest": self.digest, "host": self.host}
 
 
 def vm_fingerprint(vm: Vm) -> VmFingerprint:
@@ -53,4 +54,5 @@ def vm_fingerprint(vm: Vm) -> VmFingerprint:
         snapshots=tuple(sorted(vm.snapshots)),
         passthrough=tuple(sorted(f"{one.kind} {one.address}" for one in vm.passthrough)),
         boot=tuple(sorted(vm.boot.items())),
+        host=vm.host,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corral.domain.errors import Conflict
-from corral.domain.lifecycle import STABLE, TABLE, Event, Status, after, diagram
+from corral.domain.lifecycle import OBSERVED, STABLE, TABLE, Event, Status, after, diagram
 from corral.domain.server import Server
 
 
@@ -48,13 +48,27 @@ ALLOWED = {
     Status.ACTIVE: ASKED - {Event.POWER_ON},
     Status.STOPPED: {Event.POWER_ON, *LEAVE},
     Status.ERROR: {Event.POWER_ON, Event.POWER_OFF, Event.REBOOT, *LEAVE},
+    Status.LOST: LEAVE,
     Status.DELETED: set(),
 }
 
 
 @pytest.mark.parametrize("status", sorted(STABLE))
 def test_a_server_at_rest_takes_exactly_the_requests_that_make_sense(status: Status) -> None:
-    assert {row.event for row in TABLE if row.source is status} == ALLOWED[status]
+    assert {row.event for row in TABLE if row.source is status} - OBSERVED == ALLOWED[status]
+
+
+def test_a_machine_that_is_not_at_its_source_is_lost_until_it_is_back_or_let_go() -> None:
+    lost = server(Status.ACTIVE).on(Event.VANISHED)
+    assert lost.status is Status.LOST
+    assert (lost.on(Event.SEEN_ON).status, lost.on(Event.SEEN_OFF).status) == (Status.ACTIVE, Status.STOPPED)
+    assert {row.target for row in TABLE if row.source is Status.LOST} == {
+        Status.ACTIVE, Status.STOPPED, Status.UNMANAGING, Status.DELETING,
+    }  # fmt: skip
+
+
+def test_what_is_only_seen_switches_nothing_and_ends_no_server() -> None:
+    assert {row.target for row in TABLE if row.event in OBSERVED} == {Status.ACTIVE, Status.STOPPED, Status.LOST}
 
 
 def test_power_gets_a_server_out_of_error() -> None:

@@ -8,6 +8,9 @@ import string
 import pytest
 
 from corral.domain.reasons import CATALOGUE, Reason, Severity, blockers, reason, warnings
+from corral.domain.reasons_of_cloud import CLOUD
+from corral.domain.reasons_of_nodes import NODES
+from corral.domain.reasons_of_vms import VMS
 
 FACTS = {
     field: f"<{field}>"
@@ -61,3 +64,7 @@ def test_the_json_of_a_reason_has_exactly_the_documented_parts() -> None:
         "severity": "warning",
     }
     assert reason("no-nics", node="n").severity is Severity.BLOCKER
+
+
+def test_no_two_parts_of_the_catalogue_have_one_code() -> None:
+    assert len(CATALOGUE) == len(NODES) + len(VMS) + len(CLOUD)

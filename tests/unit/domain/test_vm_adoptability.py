@@ -10,6 +10,7 @@ import pytest
 
 from corral.domain.host import Host, HostNetwork, Part, Pool
 from corral.domain.reasons import CATALOGUE, Reason
+from corral.domain.reasons_of_cloud import CLOUD
 from corral.domain.vm import Address, Agent, Origin, Passthrough, RunState, Vm, VmDisk, VmNic
 from corral.domain.vm_adoptability import holders, vm_reasons
 
@@ -186,7 +187,11 @@ def test_our_own_record_says_that_it_is_managed() -> None:
 
 
 def test_every_reason_for_vms_is_tried_here() -> None:
-    told = {code for code in CATALOGUE if code.startswith(("vm-", "disk-", "nic-")) or code.endswith("-twice")}
+    told = {
+        code
+        for code in CATALOGUE.keys() - CLOUD.keys()
+        if code.startswith(("vm-", "disk-", "nic-")) or code.endswith("-twice")
+    }
     tables = [
         mark.args[1]
         for test in (
@@ -195,4 +200,26 @@ def test_every_reason_for_vms_is_tried_here() -> None:
         )
         for mark in test.pytestmark
     ]  # type: ignore[attr-defined]
-    assert told - {row[0] for table in tables for row in table} == {"machine-twice", "port-twice"}
+    assert told - {row[0] for table in tables for row in table} == OF_NODES | OF_REQUESTS | {"vm-gone"}
+
+
+OF_NODES = {"machine-twice", "port-twice"}
+OF_REQUESTS = {"vm-networks", "vm-marked", "vm-other-project"}
+"""Of what is wished for a VM, not of the VM: test_vm_requests and test_mapping_vms have them. What is gone only a record tells."""
+
+
+def test_of_many_who_have_the_same_three_are_named_and_that_there_are_more() -> None:
+    same = {"nics": FINE.nics}
+    many = [
+        replace(OTHER, id=f"11111111-0000-4000-8000-0000000000{number}", name=f"n{number}", **same)
+        for number in range(20, 29)
+    ]
+    [found] = judged(FINE, *many)
+    assert found.message == f"MAC {NIC.mac} is also that of n20, n21, n22 and others."
+    [found] = judged(FINE, *many[:3])
+    assert found.message.endswith("n20, n21, n22.")
+
+
+def test_what_a_twin_on_another_host_has_is_told_once_as_that_it_is_there_twice() -> None:
+    twin = replace(FINE, host="host-2", host_name="kvm-02")
+    assert codes(FINE, twin) == ["vm-twice"]

@@ -1,0 +1,138 @@
+"""From the two sides of one server to what is done about each field: what differs, and when a difference is believed.
+
+Rule: pure. A source that tells of another machine, or of another owner, is believed in nothing else about it. A difference is acted
+upon only when it was seen unchanged for long enough: a reboot is none, and neither is an answer that was wrong once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from corral.domain.drift import RESTING, Drift, DriftState, Facts, Field, Value, doubtful
+from corral.domain.merge import Act, Decision, Means, Never, Policy, Terms, decide, merge
+from corral.domain.server import Server
+
+_UNRECORDED = frozenset({Field.CPU, Field.MEMORY, Field.DISKS})
+"""What a record may have no place for: the first look is what is agreed."""
+_OPTIONAL = frozenset({Field.NAME})
+"""What a source need not have: its absence differs only where the policy would fill it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A field that differs, and what the policy says of it."""
+
+    what: Field
+    record: Value
+    world: Value
+    agreed: Value
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs, what is agreed on now, and which fields were compared at all."""
+
+    found: tuple[Found, ...]
+    agreed: Facts
+    compared: frozenset[Field]
+
+
+TermsOf = Callable[[Field], Terms]
+MeansOf = Callable[[Field, Value], Means]
+"""What can be done about a field, when the source were to be told that value."""
+
+
+def compare(server: Server, record: Facts, world: Facts, agreed: Facts, terms: TermsOf, means: MeansOf) -> Comparison:
+    """Hold both sides against each other and against what they agreed on."""
+    if (doubt := _doubt(server, record, world, agreed, terms)) is not None:
+        return Comparison((doubt,), agreed, frozenset({doubt.what}))
+    found, now = [], dict(agreed)
+    for what, there in world.items():
+        if what not in record:
+            if what in _UNRECORDED:
+                now[what] = there
+            continue
+        before = agreed.get(what, Never.AGREED) if what in agreed else Never.AGREED
+        merged = merge(before, record[what], there)
+        say = terms(what)
+        if there is None and what in _OPTIONAL and say.policy is not Policy.SYNC:
+            continue
+        decision = decide(merged, say, means(what, record[what]))
+        if decision.act is Act.AGREE:
+            now[what] = there
+        else:
+            found.append(Found(what, record[what], there, agreed.get(what), decision))
+    return Comparison(tuple(found), now, frozenset(world))
+
+
+def _doubt(server: Server, record: Facts, world: Facts, agreed: Facts, terms: TermsOf) -> Found | None:
+    owner = world.get(Field.OWNER, server.uuid)
+    if owner != server.uuid:
+        what, why = Field.OWNER, "The source says that it is somebody else's: nothing else about it is believed."
+        sides = (server.uuid, owner)
+    elif doubtful(record, world):
+        what, why = Field.NICS, "None of its NICs is one that was adopted: the source may tell of another machine."
+        sides = (record[Field.NICS], world[Field.NICS])
+    else:
+        return None
+    act = Act.REPORT if terms(what).policy is Policy.NONE else Act.ASK
+    return Found(what, *sides, agreed.get(what), Decision(act, why))
+
+
+# --- when a difference is believed ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how many looks in a row, and seconds, a difference must last."""
+
+    looks: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A drift after a look, and what is to be done about it now: `take`, `correct`, or None for nothing."""
+
+    drift: Drift
+    act: Act | None = None
+
+
+def settled(drift: Drift, row: Drift | None, decision: Decision, patience: Patience, *, held: bool) -> Settled:
+    """What becomes of a difference that was just seen (`drift`, as if for the first time), given the row that there is of it.
+    `held`: the brake is on."""
+    at = drift.last_seen_at
+    if row is not None:
+        drift = replace(drift, id=row.id, first_seen_at=row.first_seen_at)
+    if row is not None and row.same(drift.record, drift.world):
+        drift = replace(drift, looks=row.looks + 1, changed_at=row.changed_at, operation=row.operation)
+        if row.state in (DriftState.IGNORED, DriftState.CORRECTING):
+            return Settled(replace(drift, state=row.state, why=row.why))
+    if drift.looks < patience.looks or at - drift.changed_at < timedelta(seconds=patience.seconds):
+        return Settled(replace(drift, state=DriftState.SETTLING, why="It has to last before it is believed."))
+    match decision.act:
+        case Act.TAKE | Act.CORRECT if held:
+            return Settled(replace(drift, state=DriftState.HELD, why="The brake is on: release it, or decide here."))
+        case Act.TAKE | Act.CORRECT:
+            return Settled(replace(drift, state=DriftState.OPEN, why=decision.why), decision.act)
+        case Act.ASK:
+            return Settled(replace(drift, state=DriftState.CONFLICT, why=decision.why))
+        case _:
+            return Settled(replace(drift, state=DriftState.OPEN, why=decision.why))
+
+
+def is_news(row: Drift | None, record: Value, world: Value, released_at: datetime | None) -> bool:
+    """Whether a difference counts for the brake: it is not what was known, and at rest, before; nor what a person let pass."""
+    if row is None or not row.same(record, world):
+        return True
+    if row.state in RESTING or row.state is DriftState.CORRECTING:
+        return False
+    return released_at is None or row.changed_at > released_at
+
+
+def is_spent(turns: tuple[datetime, ...], now: datetime, *, most: int = 3, within: float = 3600.0) -> bool:
+    """Whether a field was corrected so often lately that another correction would be one turn of a fight."""
+    return sum(now - turn < timedelta(seconds=within) for turn in turns) >= most
