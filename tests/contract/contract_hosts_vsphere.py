@@ -18,7 +18,8 @@ class VsphereRack:
 
     def __init__(self, vcenter: Vcenter) -> None:
         self._admin = administrator(vcenter)
-        center = self._admin.content.rootFolder.childEntity[0]
+        center = self.center = self._admin.content.rootFolder.childEntity[0]
+        self.fields = self._admin.content.customFieldsManager
         compute = center.hostFolder.childEntity[0]
         for number in (0, 1):
             config = vim.vm.ConfigSpec(
@@ -31,7 +32,7 @@ class VsphereRack:
                 deviceChange=[*disk(1000), nic(MACS[number])],
             )
             done(center.vmFolder.CreateVM_Task(config, compute.resourcePool, compute.host[0]))
-        options = {
+        self.options = {
             "host": vcenter.host,
             "port": vcenter.port,
             "user": USER,
@@ -40,26 +41,37 @@ class VsphereRack:
             "timeout": 60,
             "page": 1,
         }
-        self.source = open_hosts("contract", options)
+        self.source = open_hosts("contract", self.options)
         self.hosts = self.source.hosts
-        devices = self._vm(0).config.hardware.device
+        devices = self.vm(0).config.hardware.device
         self.disk = next(str(one.key) for one in devices if isinstance(one, vim.vm.device.VirtualDisk))
 
-    def _vm(self, number: int) -> Any:
+    def vm(self, number: int) -> Any:
+        """The administrator's own view of a VM."""
         return self._admin.content.searchIndex.FindByUuid(None, UUIDS[number], True, True)
 
     def rename(self, name: str) -> None:
-        done(self._vm(0).Rename_Task(name))
+        done(self.vm(0).Rename_Task(name))
 
     def add_nic(self) -> None:
-        done(self._vm(0).ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[nic(NEW_MAC)])))
+        done(self.vm(0).ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[nic(NEW_MAC)])))
 
     def remove(self) -> None:
-        done(self._vm(1).Destroy_Task())
+        self.destroy(1)
+
+    def destroy(self, number: int) -> None:
+        """Remove a VM."""
+        done(self.vm(number).Destroy_Task())
+
+    def move(self, folder: Any) -> None:
+        """Put the first VM into another folder."""
+        done(folder.MoveIntoFolder_Task([self.vm(0)]))
 
     def close(self) -> None:
         self.source.close()
         for number in (0, 1):
-            if (vm := self._vm(number)) is not None:
+            if (vm := self.vm(number)) is not None:
+                if vm.runtime.powerState == "poweredOn":
+                    done(vm.PowerOffVM_Task())
                 done(vm.Destroy_Task())
         Disconnect(self._admin)

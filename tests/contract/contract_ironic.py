@@ -23,7 +23,7 @@ from corral.drivers.ironic import open_source
 
 _EVERYTHING = tuple(
     Rule(Purpose.LOOK, service, method, re.compile(".*"), "the yard may do anything")
-    for service in ("identity", "baremetal", "network", "image")
+    for service in ("identity", "baremetal", "network", "image", "block-storage")
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
 )
 _VERSION = {"X-OpenStack-Ironic-API-Version": "1.104"}

@@ -141,10 +141,6 @@ def test_a_look_makes_no_call_that_is_not_for_looking(rack: Rack) -> None:
 
 
 def test_one_host_can_be_looked_at_alone_by_its_name_or_its_id(rack: Rack) -> None:
-    if rack.source.driver == "vsphere":
-        # A vCenter tells of all its hosts at once.
-        assert not isinstance(rack.hosts, LooksAtOne)
-        return
     if not isinstance(rack.hosts, LooksAtOne):
         pytest.skip("This driver looks at all hosts or none.")
     whole = look(rack)

@@ -11,6 +11,7 @@ from corral.contracts.sources import Discovers, Query
 from corral.domain.errors import DriverFailed, Invalid, NotFound
 from corral.domain.machine import Machine, Nic, Power
 from corral.drivers.ironic import open_source, translate
+from corral.drivers.ironic.indexes import Indexes
 from corral.drivers.ironic.listing import NodeNics
 from corral.drivers.ironic.machines import ironic_service
 from corral.drivers.ironic.options import read_options
@@ -133,6 +134,66 @@ def test_a_list_of_ten_thousand_needs_few_requests_and_one_page_of_it_does_not_r
     assert len(list(machines.discover(Query(), limit=5))) == 5
     assert len(calls) / 2 == 7
     source.close()
+
+
+def _indexes(count: int, page_size: int) -> tuple[MemorySource, Indexes, list[str], list[float]]:
+    """Of so many machines; with the requests that are made, each of which takes a second, and the time."""
+    memory = MemorySource("m", [machine(number) for number in range(count)])
+    calls, now = list[str](), [0.0]
+
+    def call(moment: str) -> None:
+        if moment.startswith("before"):
+            calls.append(moment)
+            now[0] += 1
+
+    memory.faults = call
+    return memory, Indexes(ironic_service(memory.wire), page_size, lambda: now[0]), calls, now
+
+
+def test_who_goes_through_a_large_list_page_by_page_reads_all_nics_once() -> None:
+    memory, indexes, calls, _now = _indexes(1_990, page_size=50)
+    found = [indexes.for_nodes(200) for _ in range(10)]
+    assert all(one is found[0] for one in found)
+    assert len(calls) == 40 + 1, "40 pages of ports and one of groups, for all pages together"
+    assert found[0] is not None
+    assert [found[0].of(machine(number).id)[0].mac for number in (0, 1_989)] == [
+        min(machine(n).macs) for n in (0, 1_989)
+    ]
+    memory.source.close()
+
+
+def test_small_pages_of_a_large_list_pay_for_single_requests_until_all_is_worth_its_price() -> None:
+    memory, indexes, calls, _now = _indexes(1_990, page_size=50)
+    read = []
+    for _ in range(12):
+        before = len(calls)
+        found = indexes.for_nodes(50)
+        read.append((len(calls) - before, found is not None))
+    alone = (0, False)
+    assert read == [(10, False), alone, (20, False), alone, alone, alone, (40 + 1, True), *[(0, True)] * 5]
+    memory.source.close()
+
+
+def test_an_index_is_believed_for_ten_times_as_long_as_reading_it_took_and_then_it_is_read_again() -> None:
+    memory, indexes, _calls, now = _indexes(990, page_size=50)
+    kept = indexes.for_nodes(100)
+    now[0] += 209
+    assert indexes.for_nodes(100) is kept
+    now[0] += 1
+    assert indexes.for_nodes(100) not in (None, kept)
+    memory.source.close()
+
+
+def test_what_a_listing_pays_for_by_itself_is_read_anew_for_each() -> None:
+    memory, indexes, calls, _now = _indexes(90, page_size=50)
+    before = indexes.for_nodes(80)
+    memory.world.nodes[machine(1).id].nics[0].vif = "v"
+    after = indexes.for_nodes(80)
+    assert before is not None
+    assert after is not None
+    assert [found.of(machine(1).id)[0].vif for found in (before, after)] == [None, "v"]
+    assert (indexes.for_nodes(9), len(calls)) == (None, 6), "a few nodes are asked one by one"
+    memory.source.close()
 
 
 def test_port_groups_are_looked_for_where_there_can_be_one() -> None:

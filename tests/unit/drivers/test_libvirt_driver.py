@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from corral.contracts.border import Border, Purpose, crossing
+from corral.contracts.virtual import Mark
 from corral.domain.errors import Breach, Invalid
 from corral.domain.host import Part
 from corral.domain.vm import Agent, Origin, Vm
 from corral.drivers.libvirt import host_xml, open_hosts
 from corral.drivers.libvirt.domain_xml import vm
 from corral.drivers.libvirt.leases import leased
+from corral.drivers.libvirt.mark import element, namespace
 from corral.drivers.libvirt.options import read_options
 from corral.drivers.libvirt.rules import CALL, MARK, RULES, SERVICE
 from corral.drivers.libvirt.sizes import sized
@@ -292,12 +294,20 @@ def test_a_definition_is_never_asked_for_with_its_secrets() -> None:
 
 def test_adopting_may_set_our_own_mark_and_no_other_metadata() -> None:
     border = Border(RULES)
+    mark = Mark("0b0f5a4e-0000-4000-8000-000000000001", 'a "name" & <more>')
+    ours = namespace(mark.server)
     with crossing(Purpose.ADOPT):
-        with border.admit(SERVICE, CALL, "/kvm-01/virDomain/setMetadata", (2, "<a/>", "corral", MARK, 3)):
-            pass
+        for arguments in ((2, element(mark), "corral", ours, 3), (2, None, None, ours, 1)):
+            with border.admit(SERVICE, CALL, "/kvm-01/virDomain/setMetadata", arguments):
+                pass
         for arguments in (
             (1, "a title", None, None, 3),
             (2, "<a/>", "nova", "http://openstack.org/xmlns/libvirt/nova/1.1", 3),
+            (2, None, None, "http://openstack.org/xmlns/libvirt/nova/1.1", 3),
+            (2, "<a/>", "corral", ours, 3),
+            (2, element(mark), "corral", MARK, 3),
+            (2, element(Mark("0b0f5a4e-0000-4000-8000-000000000002")), "corral", ours, 3),
+            (2, element(mark), "nova", ours, 3),
         ):
             with pytest.raises(Breach), border.admit(SERVICE, CALL, "/kvm-01/virDomain/setMetadata", arguments):
                 pytest.fail("it was let through")

@@ -89,6 +89,7 @@ def test_all_is_read_in_pages_and_no_vm_costs_a_call(source: HostSource, service
         "CreateContainerView-inventory",
         "RetrievePropertiesEx-inventory",
         *(f"ContinueRetrievePropertiesEx-{token}" for token in (1, 2, 3, 4)),
+        "RetrievePropertiesEx-attributes",
         "CreateContainerView-machines",
         MACHINES,
         "ContinueRetrievePropertiesEx-5",

@@ -56,7 +56,14 @@ def open_source(name: str, options: Mapping[str, Any]) -> Source:
 def _wires(chosen: Options, border: Border) -> tuple[CloudWire, CloudWire]:
     def wire(cloud: str) -> CloudWire:
         return CloudWire(
-            Place(cloud, chosen.region, chosen.interface, chosen.connect_timeout, chosen.read_timeout), border
+            Place(
+                cloud,
+                region=chosen.region,
+                interface=chosen.interface,
+                connect_timeout=chosen.connect_timeout,
+                read_timeout=chosen.read_timeout,
+            ),
+            border,
         )
 
     nodes = wire(chosen.cloud)

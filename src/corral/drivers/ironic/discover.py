@@ -20,7 +20,8 @@ from corral.domain.errors import DriverFailed, NotFound
 from corral.domain.machine import Machine, Nic, is_uuid
 from corral.drivers.ironic import translate
 from corral.drivers.ironic.bmc import Bmcs, Sight
-from corral.drivers.ironic.listing import NicIndex, NodeNics, nic_index, node_pages, sizes
+from corral.drivers.ironic.indexes import Indexes, NicIndex
+from corral.drivers.ironic.listing import NodeNics, node_pages, sizes
 from corral.drivers.ironic.rules import NODE_NAME
 from corral.drivers.ironic.versions import Nodes
 
@@ -39,6 +40,7 @@ class Discovery:
         self._bmcs = bmcs
         self._page_size = page_size
         self._nics = NodeNics(service)
+        self._indexes = Indexes(service, page_size)
         self._pool = ThreadPoolExecutor(bmcs.threads if bmcs else 8, thread_name_prefix=f"corral-{source}")
 
     def close(self) -> None:
@@ -81,7 +83,7 @@ class Discovery:
         pages = node_pages(self._service, path, _filters(query), sizes(self._page_size, limit), marker)
         first = next(pages, [])
         all_of_it = len(first) < next(sizes(self._page_size, limit))
-        nics = nic_index(self._service, self._page_size, len(first) if all_of_it else limit)
+        nics = self._indexes.for_nodes(len(first) if all_of_it else limit)
         deadline = time.monotonic() + (self._bmcs.patience if self._bmcs else 0)
         for page in chain((first,), pages):
             for start in range(0, len(page), _PORTION):

@@ -3,18 +3,16 @@
 Rule: pages are found by their marker, never by the `next` link of an answer, which could lead anywhere.
 
 Ironic can't give the ports of several nodes in one request, nor order ports as nodes are ordered. So there are two ways:
-two requests a node, or all ports and groups once, kept as small records (by estimate 0.5 kB each: 10 MB for 20,000).
-Measured, a page of 1,000 ports costs as much as the single requests for ten nodes. So for a whole list all ports are
-read; for a part of one, pages of ports are read until they have cost what the single requests would, and only then
-those are made.
+two requests a node, or all ports and groups once (`indexes`). Measured, a page of 1,000 ports costs as much as the single
+requests for ten nodes.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice, repeat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from corral.cloud.wire import Query, Service, rows
@@ -22,8 +20,6 @@ from corral.domain.errors import DriverFailed, NotFound
 from corral.domain.machine import Nic
 from corral.drivers.ironic import translate
 
-NODES_PER_PAGE = 10
-"""For so many nodes, asking one by one costs as much as one page of a list."""
 _FIRST_PAGE = 125
 _RESTARTS = 5
 _FEW_GROUPS = 200
@@ -89,47 +85,12 @@ def _id(row: Any) -> str:
     return str(row.get("uuid") or "") if isinstance(row, Mapping) else ""
 
 
-class NicIndex:
-    """The NICs of all nodes, read once. A node whose ports can't be read raises ValueError when it is asked for."""
-
-    def __init__(self, ports: Iterable[Any], groups: Iterable[Any]) -> None:
-        self._ports: dict[str, list[Nic]] = {}
-        self._bad: dict[str, ValueError] = {}
-        for row in ports:
-            self._add(row, translate.nic)
-        for row in groups:
-            self._add(row, lambda group: translate.bond(group, self._ports.get(_node(group), ())))
-
-    def of(self, node: str) -> tuple[Nic, ...]:
-        if node in self._bad:
-            raise self._bad[node]
-        return tuple(self._ports.get(node, ()))
-
-    def _add(self, row: Any, parse: Callable[[Any], Nic]) -> None:
-        node = _node(row)
-        try:
-            self._ports.setdefault(node, []).append(parse(row))
-        except ValueError as exc:
-            self._bad[node] = exc
-
-
-def nic_index(service: Service, size: int, nodes: int | None) -> NicIndex | None:
-    """The index for a listing of `nodes` nodes (None: nobody knows how many); None when it is not worth its price."""
-    ports: Iterable[list[Any]] = _everything(service, "ports", translate.PORT_FIELDS, size)
-    if nodes is not None:
-        worth = nodes // NODES_PER_PAGE
-        ports = first = list(islice(ports, worth))
-        if len(first) == worth and (worth == 0 or len(first[-1]) >= size):
-            return None
-    groups = _everything(service, "portgroups", translate.GROUP_FIELDS, size)
-    return NicIndex(chain.from_iterable(ports), chain.from_iterable(groups))
-
-
-def _node(row: Any) -> str:
+def node_of(row: Any) -> str:
+    """The node of a port or port group; empty where it says none."""
     return str(row.get("node_uuid") or "").lower() if isinstance(row, Mapping) else ""
 
 
-def _everything(service: Service, key: str, fields: str, size: int) -> Iterator[list[Any]]:
+def everything(service: Service, key: str, fields: str, size: int) -> Iterator[list[Any]]:
     """All rows of a list, in Ironic's own order, once each."""
     given: set[str] = set()
     for _ in range(_RESTARTS):
@@ -173,6 +134,6 @@ class NodeNics:
             if begun >= self._until:
                 query = [("limit", str(_FEW_GROUPS)), ("fields", "uuid,node_uuid")]
                 found = self._service.listed("/v1/portgroups", "portgroups", query)
-                self._grouped = frozenset(map(_node, found)) if len(found) < _FEW_GROUPS else None
+                self._grouped = frozenset(map(node_of, found)) if len(found) < _FEW_GROUPS else None
                 self._until = begun + _BELIEVED_FOR
             return self._grouped is None or node in self._grouped

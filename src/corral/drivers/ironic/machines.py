@@ -11,6 +11,8 @@ from corral.cloud.wire import Service, Wire
 from corral.contracts.enrolling import EnrolStatus, NewMachine
 from corral.contracts.provisioning import Deployer, Deployment, DeployStatus
 from corral.contracts.sources import Health, PowerTarget, Query
+from corral.contracts.syncing import Told
+from corral.domain.drift import Field, Value
 from corral.domain.errors import CorralError
 from corral.domain.machine import Machine, Power
 from corral.domain.traces import ClaimTrace, MachineTrace
@@ -20,6 +22,7 @@ from corral.drivers.ironic.deploy import Deployments
 from corral.drivers.ironic.discover import Discovery
 from corral.drivers.ironic.enroll import Enrolments
 from corral.drivers.ironic.power import Switches
+from corral.drivers.ironic.sync import NodeSync
 from corral.drivers.ironic.traces import NodeTraces
 from corral.drivers.ironic.versions import API_VERSION, Nodes, speaking
 from corral.drivers.ironic.vifs import Vifs
@@ -31,7 +34,9 @@ def ironic_service(wire: Wire, patience: Patience | None = None) -> Service:
 
 
 class IronicMachines:
-    """`Discovers`, `Adopts`, `Powers`, `Deploys`, `Enrolls`, `Traces`. `probes` are called by `check` too: what else must work."""
+    """`Discovers`, `Adopts`, `Powers`, `Deploys`, `Enrolls`, `Traces`, `Tells`, `Sets`.
+
+    `probes` are called by `check` too: what else must work."""
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class IronicMachines:
         self._deployments = Deployments(name, service, self._vifs)
         self._enrolments = Enrolments(service)
         self._traces = NodeTraces(service, self._nodes, self._claims, page_size)
+        self._sync = NodeSync(name, service, self._nodes, self._switches, page_size)
 
     def close(self) -> None:
         self._discovery.close()
@@ -143,3 +149,18 @@ class IronicMachines:
 
     def end_maintenance(self, machine: str, owner: str) -> None:
         self._traces.end_maintenance(machine, owner)
+
+    def told(self, *, free: bool) -> Iterator[Told]:
+        return self._sync.told(free=free)
+
+    def told_of(self, machine: str) -> Told:
+        return self._sync.told_of(machine)
+
+    def settable(self) -> frozenset[Field]:
+        return self._sync.settable()
+
+    def disturbance(self, what: Field, value: Value) -> str:
+        return self._sync.disturbance(what, value)
+
+    def set(self, machine: str, what: Field, value: Value) -> None:
+        self._sync.set(machine, what, value)

@@ -131,6 +131,26 @@ def logical_disks(body: Any) -> bool:
     return isinstance(body, Mapping) and set(body) <= {"logical_disks"}
 
 
+NAME_PATH = "/instance_info/display_name"
+_LONGEST_NAME = 255
+
+
+def called(body: Any) -> bool:
+    """A JSON patch of nothing but what the instance is called, or that takes that away."""
+    if not isinstance(body, list) or len(body) != 1 or not isinstance(body[0], Mapping):
+        return False
+    change = dict(body[0])
+    if change == {"op": "remove", "path": NAME_PATH} or body == _UNNAMED:
+        return True
+    name = change.pop("value", None)
+    return change == {"op": "add", "path": NAME_PATH} and isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME
+
+
+def on_or_off(body: Any) -> bool:
+    """On or off, and nothing else: no correction is a reboot."""
+    return body in ({"target": "power on"}, {"target": "power off"})
+
+
 def _reason_only(body: Any) -> bool:
     return isinstance(body, Mapping) and set(body) == {"reason"}
 
@@ -212,6 +232,12 @@ _ENROLL = (
     ("baremetal", "DELETE", rf"/v1/nodes/{OWN}", "removes it, before its hardware is released", _no_body),
 )
 
+# Carrying what the record says to Ironic: what is switched here was named by a rule, or by a person.
+_SYNC = (
+    ("baremetal", "PATCH", _NODE, "calls the instance as its server is called", called),
+    ("baremetal", "PUT", rf"{_NODE}/states/power", "switches it on or off, as a rule or a person said", on_or_off),
+)
+
 RULES: tuple[Rule, ...] = (
     *(_rule(Purpose.LOOK, service, method, path, why) for service, method, path, why in _LOOK),
     *(_rule(Purpose.ADOPT, *entry) for entry in _ADOPT),
@@ -219,5 +245,6 @@ RULES: tuple[Rule, ...] = (
     *(_rule(Purpose.DEPLOY, *entry) for entry in _DEPLOY),
     *(_rule(Purpose.DELETE, *entry) for entry in _DELETE),
     *(_rule(Purpose.ENROLL, *entry) for entry in _ENROLL),
+    *(_rule(Purpose.SYNC, *entry) for entry in _SYNC),
     _rule(Purpose.POWER, "baremetal", "PUT", rf"{_NODE}/states/power", "switches it, as a person asked", _power_only),
 )

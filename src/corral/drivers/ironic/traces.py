@@ -17,7 +17,8 @@ from corral.domain.errors import Conflict, NotFound
 from corral.domain.machine import is_uuid
 from corral.domain.traces import ClaimTrace, MachineTrace
 from corral.drivers.ironic.claim import Claims, maintenance_reason, protection_reason
-from corral.drivers.ironic.listing import NicIndex, nic_index, node_pages, pages, sizes
+from corral.drivers.ironic.indexes import NicIndex, whole_index
+from corral.drivers.ironic.listing import node_pages, pages, sizes
 from corral.drivers.ironic.versions import Nodes
 
 _NODE = "uuid,instance_uuid,protected,protected_reason,maintenance,maintenance_reason"
@@ -38,8 +39,8 @@ class NodeTraces:
         self._page_size = page_size
 
     def traces(self) -> Iterator[MachineTrace | ClaimTrace]:
-        nics = nic_index(self._service, self._page_size, None)
-        assert nics is not None, "without a number of nodes the index is always made"
+        nics = whole_index(self._service, self._page_size)
+        assert nics is not None, "without a limit all is read"
         fields = [("fields", _NODE)]
         for page in node_pages(self._service, "/v1/nodes", fields, sizes(self._page_size, None), None):
             for row in page:

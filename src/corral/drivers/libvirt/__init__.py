@@ -2,7 +2,9 @@
 
 Rule: `open_hosts` only puts things together and does no I/O. What each module knows: `options` and `uris` the settings, `rules`
 what may be called, `link` the connection and its thread, `xml` how foreign XML is taken in, `domain_xml`, `disk_xml` and `host_xml`
-what it means, `sizes` and `leases` what statistics and networks add, `look` one host, `hosts` all of them.
+what it means, `sizes` and `leases` what statistics and networks add, `look` one host, `hosts` all of them, `watch` what is heard of
+them; `one` one VM, `acting` how something is changed, `mark`, `switch` and `console` what is done with a VM, `vms` all of that
+wherever the VM is.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ def open_hosts(name: str, options: Mapping[str, Any]) -> HostSource:
             "The library libvirt-python is not installed.",
             fix="On Debian: `apt-get install libvirt-dev pkg-config gcc python3-dev`, then `pip install 'corral[libvirt]'`.",
         )
-    from corral.drivers.libvirt.hosts import LibvirtHosts
+    from corral.drivers.libvirt.vms import LibvirtVms
 
     border = Border(RULES)
-    hosts = LibvirtHosts(name, chosen, border)
+    hosts = LibvirtVms(name, chosen, border)
     return HostSource(name, "libvirt", hosts, hosts.close, border)

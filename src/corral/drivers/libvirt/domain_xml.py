@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from corral.domain.machine import is_uuid, normal_mac
 from corral.domain.vm import Agent, Passthrough, Vm, VmDisk, VmNic
 from corral.drivers.libvirt.disk_xml import disk
+from corral.drivers.libvirt.rules import LABELS
 from corral.drivers.libvirt.xml import Unreadable, attribute, number, parse, text_of
 
 _UNITS = {
@@ -19,8 +20,9 @@ _UNITS = {
     **{f"{letter}iB": 1024 ** (power + 1) for power, letter in enumerate("KMGTPE")},
     **{letter: 1024 ** (power + 1) for power, letter in enumerate("kMGTPE")},
 }
+_NOVA = "http://openstack.org/xmlns/libvirt/nova/"
 _OWNERS = {
-    "http://openstack.org/xmlns/libvirt/nova/": "OpenStack Nova",
+    _NOVA: "OpenStack Nova",
     "http://ovirt.org/": "oVirt",
     "http://kubevirt.io": "KubeVirt",
     "http://opennebula.org/": "OpenNebula",
@@ -29,6 +31,7 @@ _OWNERS = {
 _NORMAL = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _AGENT_CHANNEL = "org.qemu.guest_agent.0"
 MOST_DEVICES = 1024
+MOST_TAGS = 64
 
 
 def vm(text: str, source: str, host: str, host_name: str) -> Vm:
@@ -43,6 +46,7 @@ def vm(text: str, source: str, host: str, host_name: str) -> Vm:
     if os is not None:
         kind = os.find("type")
     disks, nics, held, agent = _devices(parts.get("devices"))
+    folder, tags = _labels(parts.get("metadata"))
     return Vm(
         source=source,
         host=host,
@@ -60,6 +64,9 @@ def vm(text: str, source: str, host: str, host_name: str) -> Vm:
         passthrough=held,
         agent=agent,
         owner=_owner(parts.get("metadata")),
+        project=_project(parts.get("metadata")),
+        folder=folder,
+        tags=tags,
     )
 
 
@@ -87,6 +94,25 @@ def _owner(metadata: Element | None) -> str:
             if namespace.startswith(start):
                 return owner
     return ""
+
+
+def _project(metadata: Element | None) -> str:
+    """The project that Nova wrote there, in whichever version of its namespace."""
+    for instance in metadata if metadata is not None else ():
+        namespace, _, tag = instance.tag[1:].partition("}")
+        if tag == "instance" and namespace.startswith(_NOVA):
+            return attribute(instance.find(f"{{{namespace}}}owner/{{{namespace}}}project"), "uuid")
+    return ""
+
+
+def _labels(metadata: Element | None) -> tuple[str, tuple[str, ...]]:
+    """The folder and the tags that people gave it, for which libvirt itself has no place. The title and what other systems write
+    there are not taken for either."""
+    labels = metadata.find(f"{{{LABELS}}}labels") if metadata is not None else None
+    if labels is None:
+        return "", ()
+    tags = (text_of(child) for child in labels if child.tag.endswith("}tag"))
+    return attribute(labels, "folder"), tuple(sorted({tag[:255] for tag in tags if tag}))[:MOST_TAGS]
 
 
 def _devices(devices: Element | None) -> tuple[tuple[VmDisk, ...], tuple[VmNic, ...], tuple[Passthrough, ...], Agent]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from dataclasses import replace
@@ -11,14 +12,16 @@ from datetime import UTC, datetime
 
 from corral.contracts.border import Border
 from corral.contracts.hosts import Look
+from corral.contracts.watching import Hint
 from corral.domain.errors import CorralError, NotFound, Unreachable
 from corral.domain.host import Host, Part
 from corral.domain.vm import Vm
 from corral.drivers.libvirt.leases import Addresses, of_agents
-from corral.drivers.libvirt.link import Link
+from corral.drivers.libvirt.link import Link, Session
 from corral.drivers.libvirt.look import Looker
 from corral.drivers.libvirt.look_host import look_host
 from corral.drivers.libvirt.options import Options
+from corral.drivers.libvirt.watch import Ear
 
 
 class LibvirtHosts:
@@ -39,8 +42,9 @@ class LibvirtHosts:
             if options.ask_agent
         }
         self._lookers = {place.name: Looker(name, place.name, options) for place in options.hosts}
+        self._ear = Ear()
         for place, link in self._links.items():
-            link.on_change = self._lookers[place].changed
+            self._ear.listen(link, self._lookers[place])
         self._seen: dict[str, tuple[Host, datetime]] = {}
         self._first: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -60,10 +64,10 @@ class LibvirtHosts:
 
     def look(self, host: str) -> Look:
         """One host, likewise by name or id."""
-        name = next((name for name in self._links if host in (name, self._id(name))), None)
+        name = self._named(host)
         if name is None:
             self.hosts()
-            name = next((name for name in self._links if host == self._id(name)), None)
+            name = self._named(host)
         if name is None:
             raise NotFound(f"Source {self.name} has no host {host!r}.", fix="`corral probe libvirt` lists them.")
         return self._look(name)
@@ -77,10 +81,18 @@ class LibvirtHosts:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
+    def watch(self, heard: Callable[[Hint], None]) -> Callable[[], None]:
+        """As `contracts.watching.Watches`. Hosts are hinted by their names."""
+        return self._ear.watch(heard)
+
     def close(self) -> None:
         """Let go of all hosts. Returns at once; a host that hangs is let go of when it comes back."""
         for link in (*self._links.values(), *self._agents.values()):
             link.close()
+
+    def _named(self, host: str) -> str | None:
+        """What the host with that id or name is called here, if it was seen."""
+        return next((name for name in self._links if host in (name, self._id(name))), None)
 
     def _id(self, name: str) -> str:
         seen = self._seen.get(name)
@@ -94,19 +106,21 @@ class LibvirtHosts:
         return self._noted(name, host)
 
     def _look(self, name: str) -> Look:
-        addresses, untold = self._told_by_agents(name)
+        addresses, untold = self._told_by_agents(name, of_agents)
         try:
             look = self._links[name].ask(lambda session: self._lookers[name].look(session, addresses))
         except CorralError as exc:
-            return Look(self._absent(name, exc.message))
+            return Look(self._absent(name, exc.message), as_of=time.monotonic())
         host = self._noted(name, replace(look.host, untold=(*look.host.untold, *untold)))
         return replace(look, host=host) if host.reachable else Look(host)
 
-    def _told_by_agents(self, name: str) -> tuple[Addresses, tuple[tuple[Part, str], ...]]:
+    def _told_by_agents(
+        self, name: str, of: Callable[[Session], Addresses]
+    ) -> tuple[Addresses, tuple[tuple[Part, str], ...]]:
         if name not in self._agents:
             return {}, ()
         try:
-            return self._agents[name].ask(of_agents), ()
+            return self._agents[name].ask(of), ()
         except CorralError as exc:
             return {}, ((Part.AGENTS, exc.message),)
 

@@ -42,6 +42,14 @@ def of_agents(session: Session) -> Addresses:
     return found
 
 
+def of_agent(session: Session, uuid: str) -> Addresses:
+    """What the guest agent of one VM says. Raises NotFound."""
+    found: Addresses = {}
+    domain = session.ask("lookupByUUIDString", uuid)
+    _asked(session, [domain], found, libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT, Origin.AGENT)
+    return found
+
+
 def of_arp(session: Session, running: Sequence[Any], known: Addresses) -> None:
     """Note what the host's ARP table has of running VMs."""
     _asked(session, running, known, libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP, Origin.ARP)

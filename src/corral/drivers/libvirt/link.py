@@ -24,7 +24,7 @@ from urllib.parse import quote
 import libvirt
 
 from corral.contracts.border import Border
-from corral.domain.errors import CorralError, DriverFailed, NotSupported, Unreachable
+from corral.domain.errors import CorralError, DriverFailed, NotFound, NotSupported, Unreachable
 from corral.drivers.libvirt.options import Place
 from corral.drivers.libvirt.rules import CALL, SERVICE
 
@@ -43,7 +43,8 @@ class Gone(Exception):
 
 
 class Link:
-    """Jobs for one host, one at a time. `on_change` is called with the UUID of each domain that an event names."""
+    """Jobs for one host, one at a time. `on_change` is called with the UUID of each domain that an event names, `on_loss` when the
+    connection is lost: what happens from then on is not heard of."""
 
     def __init__(self, place: Place, border: Border, timeout: float, longest: float, *, write: bool) -> None:
         self.place = place
@@ -58,6 +59,7 @@ class Link:
         self._heard = time.monotonic()
         self._session: Session | None = None
         self.on_change: Callable[[str], None] = lambda _uuid: None
+        self.on_loss: Callable[[], None] = lambda: None
 
     def ask(self, job: Callable[[Session], T]) -> T:
         """What `job` returns; it is run again once if the connection turns out to be lost, so it must only read.
@@ -170,15 +172,22 @@ class Session:
             raise Unreachable(f"Host {self._link.place.name} can't be reached: {words(exc)}", fix=_HELP) from exc
         with contextlib.suppress(NotSupported):  # a hypervisor inside this process, as the test driver is, needs none
             self.call(self._connection, "setKeepAlive", *KEEPALIVE)
-        for event in _EVENTS:
+        # Whoever writes hears nothing: the read-only connection beside it does.
+        for event in _EVENTS if opener == "openReadOnly" else ():
             number = getattr(libvirt, f"VIR_DOMAIN_EVENT_ID_{event}")
             with contextlib.suppress(NotSupported):
                 self._callbacks.append(
                     self.call(self._connection, "domainEventRegisterAny", None, number, self._heard_of, None)
                 )
 
+        with contextlib.suppress(NotSupported):
+            self.call(self._connection, "registerCloseCallback", self._lost, None)
+
     def _heard_of(self, _connection: Any, domain: Any, *_details: Any) -> None:
         self._link.on_change(domain.UUIDString())
+
+    def _lost(self, *_details: Any) -> None:
+        self._link.on_loss()
 
     def ask(self, method: str, *arguments: Any) -> Any:
         """Call a method of the connection; see `call`."""
@@ -187,7 +196,8 @@ class Session:
     def call(self, target: Any, method: str, *arguments: Any) -> Any:
         """Call a method of one of the library's objects.
 
-        Raises Gone when the connection is lost, NotSupported where the hypervisor has no such call, DriverFailed else."""
+        Raises Gone when the connection is lost, NotSupported where the hypervisor has no such call, NotFound for a VM that it
+        has not, DriverFailed else."""
         try:
             return self._link.call(
                 type(target).__name__, method, arguments, lambda: getattr(target, method)(*arguments)
@@ -224,6 +234,8 @@ class Session:
             return Gone(words(exc))
         if exc.get_error_code() == libvirt.VIR_ERR_NO_SUPPORT:
             return NotSupported(f"Host {self._link.place.name} has no {what}.")
+        if exc.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
+            return NotFound(f"Host {self._link.place.name} has no such VM: {words(exc)}")
         return DriverFailed(
             f"{what} failed at host {self._link.place.name}: {words(exc)}", fix="Look at libvirt's log there."
         )
@@ -247,6 +259,8 @@ class Session:
         for number in self._callbacks:
             with contextlib.suppress(Gone, CorralError):
                 self.call(self._connection, "domainEventDeregisterAny", number)
+        with contextlib.suppress(Gone, CorralError):
+            self.call(self._connection, "unregisterCloseCallback")
         with contextlib.suppress(libvirt.libvirtError):
             self._connection.close()
 

@@ -16,6 +16,7 @@ from typing import Any
 import libvirt
 
 from corral.contracts.hosts import Look
+from corral.contracts.virtual import Mark
 from corral.domain.errors import CorralError
 from corral.domain.host import Host
 from corral.domain.vm import Address, RunState, Vm
@@ -23,6 +24,7 @@ from corral.drivers.libvirt.domain_xml import vm
 from corral.drivers.libvirt.leases import Addresses, merged, of_arp
 from corral.drivers.libvirt.link import Session
 from corral.drivers.libvirt.look_host import look_host
+from corral.drivers.libvirt.mark import marks_in
 from corral.drivers.libvirt.options import Options
 from corral.drivers.libvirt.sizes import sized
 from corral.drivers.libvirt.xml import Unreadable
@@ -35,7 +37,7 @@ _STATS = (
     | libvirt.VIR_DOMAIN_STATS_INTERFACE
     | libvirt.VIR_DOMAIN_STATS_BLOCK
 )
-_STATES = {
+STATES = {
     libvirt.VIR_DOMAIN_RUNNING: RunState.RUNNING,
     libvirt.VIR_DOMAIN_BLOCKED: RunState.RUNNING,
     libvirt.VIR_DOMAIN_PAUSED: RunState.PAUSED,
@@ -56,6 +58,7 @@ class Kept:
     shape: tuple[Any, ...]
     at: float
     defined: Vm
+    marks: tuple[Mark, ...] = ()
     told: tuple[Any, ...] = ()
     vm: Vm | None = None
 
@@ -76,6 +79,11 @@ class Looker:
         with self._lock:
             self._changed.add(uuid)
 
+    def missed(self) -> None:
+        """Events were lost: every VM may be another one."""
+        with self._lock:
+            self._changed |= set(self._kept)
+
     def look(self, session: Session, agents: Mapping[str, tuple[Address, ...]]) -> Look:
         """`agents`: the addresses that guest agents told, where they were asked."""
         begun = time.monotonic()
@@ -85,7 +93,7 @@ class Looker:
             changed, self._changed = self._changed, set()
         try:
             domains = session.ask("listAllDomains", 0)[:MOST_VMS]
-            stats = _stats(session)
+            stats = stats_of(session, "getAllDomainStats")
             marks = Marks.of(session)
             read = self._read(session, host, domains, stats, changed)
             if self._options.ask_arp:
@@ -95,7 +103,12 @@ class Looker:
                 self._changed |= changed  # what was heard of is still to be read
             raise
         vms = sorted((self._vm(domain, stats, marks, addresses) for domain in domains), key=lambda one: one.id)
-        return Look(_used(host, vms, time.monotonic() - begun), tuple(vms), read)
+        return Look(_used(host, vms, time.monotonic() - begun), tuple(vms), read, begun)
+
+    def marks(self, session: Session) -> tuple[tuple[str, str, Mark], ...]:
+        """By a look: host, VM and mark of all that bear one while they run, or in their definition while they don't."""
+        self.look(session, {})
+        return tuple((kept.defined.host, uuid, mark) for uuid, kept in self._kept.items() for mark in kept.marks)
 
     def _read(
         self, session: Session, host: Host, domains: Iterable[Any], stats: Mapping[str, Stats], changed: set[str]
@@ -114,16 +127,9 @@ class Looker:
                 stale[uuid] = (domain, shape)
         for domain, answer in session.each([domain for domain, _ in stale.values()], "XMLDesc", 0):
             uuid = domain.UUIDString()
-            self._kept[uuid] = Kept(stale[uuid][1], now, self._defined(domain, host, answer))
+            made = defined(domain, host, answer)
+            self._kept[uuid] = Kept(stale[uuid][1], now, made, _marks(answer) if not made.problem else ())
         return len(stale)
-
-    def _defined(self, domain: Any, host: Host, answer: str | CorralError) -> Vm:
-        try:
-            if isinstance(answer, CorralError):
-                raise Unreadable(answer.message)
-            return vm(answer, self._source, host.id, self._name)
-        except Unreadable as exc:
-            return Vm(self._source, host.id, domain.UUIDString(), domain.name(), host_name=self._name, problem=str(exc))
 
     def _vm(self, domain: Any, stats: Mapping[str, Stats], marks: Marks, addresses: Addresses) -> Vm:
         """The VM with all that its definition does not say; the same object as before where nothing of that has changed."""
@@ -132,7 +138,7 @@ class Looker:
         macs = tuple(addresses.get(nic.mac, ()) for nic in kept.defined.nics) if addresses else ()
         moment = (told, *marks.of_vm(uuid), macs)
         if kept.vm is None or kept.told != moment:
-            kept.vm, kept.told = _completed(domain, kept.defined, told, marks, macs), moment
+            kept.vm, kept.told = completed(domain, kept.defined, told, marks, macs), moment
         return kept.vm
 
 
@@ -153,19 +159,46 @@ class Marks:
         return cls(
             frozenset(one.UUIDString() for one in listed(libvirt.VIR_CONNECT_LIST_DOMAINS_TRANSIENT)),
             frozenset(one.UUIDString() for one in listed(libvirt.VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)),
-            {one.UUIDString(): ("?",) if isinstance(found, CorralError) else tuple(found) for one, found in names},
+            _snapshots(names),
         )
+
+    @classmethod
+    def of_one(cls, session: Session, domain: Any) -> Marks:
+        """The same of one VM."""
+        uuid = frozenset({domain.UUIDString()})
+        lasting = session.call(domain, "isPersistent") == 1
+        saved = lasting and session.call(domain, "hasManagedSaveImage", 0) == 1
+        names = session.each([domain], "snapshotListNames", 0)
+        return cls(frozenset() if lasting else uuid, uuid if saved else frozenset(), _snapshots(names))
 
     def of_vm(self, uuid: str) -> tuple[bool, bool, tuple[str, ...]]:
         return uuid not in self.transient, uuid in self.saved, self.snapshots.get(uuid, ())
 
 
-def _stats(session: Session) -> dict[str, Stats]:
+def _snapshots(names: Iterable[tuple[Any, Any]]) -> dict[str, tuple[str, ...]]:
+    return {one.UUIDString(): ("?",) if isinstance(told, CorralError) else tuple(told) for one, told in names}
+
+
+def stats_of(session: Session, method: str, *domains: Any) -> dict[str, Stats]:
     """Statistics by UUID, without waiting for a VM whose monitor is busy. Empty where the hypervisor has none: all is read then."""
     flags = libvirt.VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT
     with contextlib.suppress(CorralError):
-        return {domain.UUIDString(): told for domain, told in session.ask("getAllDomainStats", _STATS, flags)}
+        return {domain.UUIDString(): told for domain, told in session.ask(method, *domains, _STATS, flags)}
     return {}
+
+
+def defined(domain: Any, host: Host, answer: str | CorralError) -> Vm:
+    """What a domain's XML says; a VM with a problem where it can't be read."""
+    try:
+        if isinstance(answer, CorralError):
+            raise Unreadable(answer.message)
+        return vm(answer, host.source, host.id, host.name)
+    except Unreadable as exc:
+        return Vm(host.source, host.id, domain.UUIDString(), domain.name(), host_name=host.name, problem=str(exc))
+
+
+def _marks(answer: str | CorralError) -> tuple[Mark, ...]:
+    return () if isinstance(answer, CorralError) else marks_in(answer)
 
 
 def _shape(domain: Any, stats: Stats | None) -> tuple[Any, ...]:
@@ -174,7 +207,7 @@ def _shape(domain: Any, stats: Stats | None) -> tuple[Any, ...]:
     return domain.ID(), domain.name(), *(pair for pair in stats.items() if pair[0].endswith(_SHAPE))
 
 
-def _completed(domain: Any, defined: Vm, told: Stats, marks: Marks, macs: tuple[tuple[Address, ...], ...]) -> Vm:
+def completed(domain: Any, defined: Vm, told: Stats, marks: Marks, macs: tuple[tuple[Address, ...], ...]) -> Vm:
     persistent, saved, snapshots = marks.of_vm(defined.id)
     run = domain.ID()
     nics = defined.nics
@@ -182,7 +215,7 @@ def _completed(domain: Any, defined: Vm, told: Stats, marks: Marks, macs: tuple[
         nics = tuple(replace(nic, addresses=found) for nic, found in zip(nics, macs, strict=True))
     return replace(
         defined,
-        state=_STATES.get(told.get("state.state", -1), RunState.UNKNOWN),
+        state=STATES.get(told.get("state.state", -1), RunState.UNKNOWN),
         run=str(run) if run >= 0 else "",
         persistent=persistent,
         saved=saved,

@@ -1,8 +1,8 @@
 """Which calls of the libvirt library may be made, by purpose: methods by their names, `/host/class/method`.
 
 Looking uses a connection that libvirt itself opens read-only; guest agents, where they are to be asked, have one of their own that
-may write. This list comes on top of that, since a connection that may write could also define, migrate and undefine. Nothing in
-this release marks or switches a VM; these calls are listed so that what will do it is bound from the start.
+may write. Marking and switching have a third one, opened when a VM is first marked or switched. This list comes on top of that,
+since a connection that may write could also define, migrate and undefine.
 """
 
 from __future__ import annotations
@@ -15,19 +15,46 @@ from corral.contracts.border import Purpose, Rule
 SERVICE = "libvirt"
 CALL = "CALL"
 MARK = "https://corral.example.org/xmlns/libvirt/server/1"
-"""The namespace of the mark that says whose a VM is."""
-_ELEMENT = 2
+"""How the namespaces of the marks that say whose a VM is begin; each ends with a slash and the server's uuid."""
+LABELS = "https://corral.example.org/xmlns/libvirt/labels/1"
+"""The namespace of the element in which people may give a VM a folder and tags. Corral reads it and never writes it."""
+KEY = "corral"
+"""The prefix under which people see a mark."""
+ELEMENT = 2
 """VIR_DOMAIN_METADATA_ELEMENT: the other kinds are the title and the description that people read."""
+INACTIVE = 2
+"""VIR_DOMAIN_XML_INACTIVE: the definition with which the next start is made."""
+_SERVER = re.compile(re.escape(MARK) + r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_TEXT = re.compile(r'<server uuid="([0-9a-f-]{36})" name="[^<>"]*"/>')
 
 
 def _mark_only(arguments: Any) -> bool:
-    """For the border: the body of Corral's own element; never a title, a description or another's element."""
-    return len(arguments) >= 4 and arguments[0] == _ELEMENT and arguments[3] == MARK
+    """For the border: the body of one server's mark, or of its removal; never a title, a description or another's element."""
+    if len(arguments) != 5 or arguments[0] != ELEMENT:
+        return False
+    _, text, key, space, flags = arguments
+    server = _SERVER.fullmatch(space or "")
+    if server is None or flags not in (1, 2, 3):
+        return False
+    if text is None:
+        return key is None
+    found = _TEXT.fullmatch(text)
+    return key == KEY and found is not None and found[1] == server[1]
+
+
+def _unmark_only(arguments: Any) -> bool:
+    """For the border: the body of the removal of one server's mark."""
+    return _mark_only(arguments) and arguments[1] is None
 
 
 def _no_secrets(arguments: Any) -> bool:
-    """For the border: the body of no flags: with others the passwords of consoles would be in the answer."""
-    return tuple(arguments) == (0,)
+    """For the border: the body of flags without the one that has the passwords of consoles in the answer."""
+    return tuple(arguments) in ((0,), (INACTIVE,))
+
+
+def _plain(arguments: Any) -> bool:
+    """For the border: the body of a change of power without any flags."""
+    return tuple(arguments) in ((), (0,))
 
 
 def _rule(purpose: Purpose, kind: str, methods: str, why: str, body: Any = None) -> Rule:
@@ -37,11 +64,16 @@ def _rule(purpose: Purpose, kind: str, methods: str, why: str, body: Any = None)
 
 
 RULES = (
-    _rule(Purpose.LOOK, "libvirt", "openReadOnly open", "Connect; `open` only where guest agents are to be asked."),
+    _rule(
+        Purpose.LOOK,
+        "libvirt",
+        "openReadOnly open",
+        "Connect; `open` only where guest agents are asked, or a VM is marked or switched.",
+    ),
     _rule(
         Purpose.LOOK,
         "virConnect",
-        "setKeepAlive domainEventRegisterAny domainEventDeregisterAny",
+        "setKeepAlive domainEventRegisterAny domainEventDeregisterAny registerCloseCallback unregisterCloseCallback",
         "Notice a host that is gone, and hear of what changes.",
     ),
     _rule(
@@ -56,11 +88,15 @@ RULES = (
         "listAllDomains getAllDomainStats listAllStoragePools listAllNetworks listAllInterfaces",
         "All VMs, pools and networks, each in one call.",
     ),
+    _rule(Purpose.LOOK, "virConnect", "lookupByUUIDString domainListGetStats", "One VM, and what it does."),
+    _rule(Purpose.LOOK, "virDomain", "state isActive isPersistent hasManagedSaveImage", "How one VM stands."),
     _rule(Purpose.LOOK, "virDomain", "XMLDesc", "What a VM is.", _no_secrets),
     _rule(Purpose.LOOK, "virDomain", "snapshotListNames", "The snapshots of those VMs that have any."),
     _rule(Purpose.LOOK, "virDomain", "interfaceAddresses", "Addresses, from the host's tables or the guest agent."),
     _rule(Purpose.LOOK, "virStoragePool", "XMLDesc isActive", "Where a pool is, and its sizes."),
     _rule(Purpose.LOOK, "virNetwork", "XMLDesc isActive DHCPLeases", "What a network is, and which addresses it gave."),
     _rule(Purpose.ADOPT, "virDomain", "setMetadata", "Mark a VM as managed, live and in its definition.", _mark_only),
-    _rule(Purpose.POWER, "virDomain", "create shutdown destroy reboot", "Start, stop and restart a VM."),
+    _rule(Purpose.MEND, "virDomain", "setMetadata", "Remove a mark that no record explains.", _unmark_only),
+    _rule(Purpose.POWER, "virDomain", "create shutdown destroy reboot reset", "Start, stop and restart a VM.", _plain),
+    _rule(Purpose.SYNC, "virDomain", "create destroy", "Start or stop a VM, as a rule or a person said.", _plain),
 )

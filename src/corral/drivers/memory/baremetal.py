@@ -248,6 +248,13 @@ def _set_traits(_: World, node: Node, value: Any) -> None:
         node.instance_info["traits"] = value
 
 
+def _set_display_name(_: World, node: Node, value: Any) -> None:
+    if value is None:
+        node.instance_info.pop("display_name", None)
+    else:
+        node.instance_info["display_name"] = value
+
+
 def _set_instance_name(_: World, node: Node, value: str | None) -> None:
     node.instance_name = value
 
@@ -263,4 +270,5 @@ _OPERATIONS: dict[str, Callable[[World, Node, Any], None]] = {
     "/instance_name": _set_instance_name,
     "/instance_info": _set_info,
     "/instance_info/traits": _set_traits,
+    "/instance_info/display_name": _set_display_name,
 }

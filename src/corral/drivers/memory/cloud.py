@@ -17,6 +17,7 @@ _FILTERS: dict[str, Callable[[Port], str]] = {
     "device_id": lambda port: port.device,
     "device_owner": lambda port: port.device_owner,
     "network_id": lambda port: port.network,
+    "description": lambda port: port.description,
 }
 _NAMES = {
     "device_id": "device",
@@ -38,6 +39,7 @@ class Networking:
         self._world = world
         self.routes: tuple[Route, ...] = (
             route("GET", "/v2.0/networks", self._networks),
+            route("GET", "/v2.0/subnets", self._subnets),
             route("GET", "/v2.0/ports", self._list),
             route("POST", "/v2.0/ports", self._create),
             route("GET", "/v2.0/ports/*", lambda request: Answer(200, {"port": _port(self._find(request))})),
@@ -47,16 +49,23 @@ class Networking:
 
     def _networks(self, request: Request) -> Answer:
         ids, names = request.query.get("id", ()), request.query.get("name", ())
-        found = [one for one in self._world.networks.values() if one.id in ids or one.name in names]
+        every = not (ids or names)
+        found = [one for one in self._world.networks.values() if every or one.id in ids or one.name in names]
         rows = [{"id": n.id, "name": n.name, "project_id": n.project, "shared": n.shared} for n in found]
-        return Answer(200, {"networks": rows})
+        rows = [{**row, **self._world.segments.get(str(row["id"]), {})} for row in rows]
+        return Answer(200, {"networks": _rows(rows, request)})
+
+    def _subnets(self, request: Request) -> Answer:
+        return Answer(200, {"subnets": _rows(list(self._world.subnets.values()), request)})
 
     def _list(self, request: Request) -> Answer:
         wanted = {key: {one.lower() for one in request.query[key]} for key in _FILTERS if key in request.query}
         ports = self._world.ports
         # By id is the way of whole listings: not a look at every port for each batch of them.
         some = [ports[one] for one in wanted.pop("id") if one in ports] if "id" in wanted else list(ports.values())
-        found = [port for port in some if all(_FILTERS[key](port) in values for key, values in wanted.items())]
+        found = [port for port in some if all(_FILTERS[key](port).lower() in values for key, values in wanted.items())]
+        if addresses := {one.removeprefix("ip_address=") for one in request.query.get("fixed_ips", ())}:
+            found = [port for port in found if addresses & {address for _, address in port.addresses}]
         return Answer(200, {"ports": [_port(port) for port in self._page(found, request)]})
 
     def _page(self, found: list[Port], request: Request) -> list[Port]:
@@ -74,7 +83,9 @@ class Networking:
             raise Refusal(404, f"Network {fields['network_id']} could not be found.")
         port = Port(str(uuid.uuid4()), normal_mac(fields["mac_address"]), fields["network_id"])
         self._refuse_taken_mac(port.mac, port)
-        _set(port, fields)
+        _set(port, {key: value for key, value in fields.items() if key != "fixed_ips"})
+        port.addresses = tuple((one["subnet_id"], one["ip_address"]) for one in fields.get("fixed_ips", ()))
+        self._refuse_taken_address(port)
         self._world.ports[port.id] = port
         return Answer(201, {"port": _port(port)})
 
@@ -107,6 +118,22 @@ class Networking:
         for port in self._world.ports.values():
             if port is not but and (port.mac, port.network) == (mac, but.network):
                 raise Refusal(409, f"The mac address {mac} is in use.")
+
+    def _refuse_taken_address(self, port: Port) -> None:
+        for subnet, address in port.addresses:
+            if subnet not in self._world.subnets:
+                raise Refusal(404, f"Subnet {subnet} could not be found.")
+            if any((subnet, address) in other.addresses for other in self._world.ports.values()):
+                raise Refusal(409, f"IP address {address} already allocated in subnet {subnet}.")
+
+
+def _rows(rows: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
+    """The page that is asked for; all of them when none is."""
+    limit, marker = request.one("limit"), request.one("marker")
+    if limit is None:
+        return rows
+    after = sorted((row for row in rows if row["id"] > (marker or "")), key=lambda row: str(row["id"]))
+    return after[: int(limit)]
 
 
 def _set(port: Port, fields: dict[str, Any]) -> None:

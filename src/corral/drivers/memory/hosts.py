@@ -1,12 +1,12 @@
-"""Hypervisor hosts in memory, for demonstrations and tests: `contracts.hosts.Hosts` over plain records.
+"""Hypervisor hosts in memory, for demonstrations and tests: `contracts.hosts` and `contracts.virtual` over plain records.
 
 Rule: it keeps the laws that the real drivers keep (tests/contract holds all to one suite). `MemoryHosts` has the levers that are
-pulled behind a driver's back: put a VM somewhere, take it away, have a host not answer.
+pulled behind a driver's back: put a VM somewhere, take it away, restart it, have a host not answer.
 """
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,23 +16,27 @@ from corral.contracts.hosts import HostSource, Look
 from corral.domain.errors import Invalid, NotFound, Unreachable
 from corral.domain.host import Host, HostNetwork, Pool
 from corral.domain.vm import Address, Agent, Origin, RunState, Vm, VmDisk, VmNic
+from corral.drivers.memory.vms import MemoryVms
+from corral.drivers.memory.watch import Hinting
 
 _GIB = 1 << 30
 _MOST = 20_000
 
 
-class MemoryHosts:
-    """Hosts and their VMs, under one lock."""
+class MemoryHosts(MemoryVms, Hinting):
+    """Hosts and their VMs, under one lock. `source` is what Corral sees."""
 
     driver = "memory"
 
     def __init__(self, name: str) -> None:
-        self.name = name
-        self._lock = threading.RLock()
-        self._hosts: dict[str, Host] = {}
-        self._vms: dict[str, dict[str, Vm]] = {}
+        super().__init__(name)
         self._told: dict[str, dict[str, Vm]] = {}
         self._seen: dict[str, datetime] = {}
+
+    @property
+    def source(self) -> HostSource:
+        """The source, with the border that its calls pass."""
+        return HostSource(self.name, self.driver, self, border=self.wire.border)
 
     def hosts(self) -> tuple[Host, ...]:
         with self._lock:
@@ -58,12 +62,12 @@ class MemoryHosts:
 
     def _look(self, host: Host) -> Look:
         if host.problem:
-            return Look(self._shown(host))
+            return Look(self._shown(host), as_of=time.monotonic())
         vms = self._vms[host.id]
         told, self._told[host.id] = self._told.get(host.id, {}), dict(vms)
         self._seen[host.id] = datetime.now(UTC)
         read = sum(1 for ident, vm in vms.items() if told.get(ident) != vm)
-        return Look(self._shown(host), tuple(vms[ident] for ident in sorted(vms)), read)
+        return Look(self._shown(host), tuple(vms[ident] for ident in sorted(vms)), read, time.monotonic())
 
     def _shown(self, host: Host) -> Host:
         if host.problem:
@@ -76,34 +80,54 @@ class MemoryHosts:
         with self._lock:
             self._hosts[host.id] = replace(host, source=self.name)
             self._vms.setdefault(host.id, {})
+        self.hint(host.name)
 
     def remove_host(self, host: str) -> None:
         """Have a host not be there any more, with its VMs."""
         with self._lock:
+            name = self._hosts[host].name
             del self._hosts[host], self._vms[host]
+        self.hint(name)
 
     def put(self, vm: Vm) -> None:
         """Have a VM on the host that it names, as it is given; it is taken from any other."""
         with self._lock:
+            mark = self._marks.get(vm.id)
             self.take(vm.id)
             self.leave(vm)
+            if mark is not None:
+                self._marks[vm.id] = mark  # it goes with its VM
+
+    def vm(self, ident: str) -> Vm:
+        """A VM as it is, on whichever host."""
+        with self._lock:
+            return next(vms[ident] for vms in self._vms.values() if ident in vms)
+
+    def restart(self, ident: str) -> None:
+        """Have a VM be reset, by whomever."""
+        with self._lock:
+            self.put(self._started(self.vm(ident)))
 
     def leave(self, vm: Vm) -> None:
         """Have a VM on the host that it names too: what a migration left behind, or a twin."""
         with self._lock:
             name = self._hosts[vm.host].name
             self._vms[vm.host][vm.id] = replace(vm, source=self.name, host_name=name)
+        self.hint(name, vm.id)
 
     def take(self, vm: str) -> None:
-        """Have a VM nowhere."""
+        """Have a VM nowhere, nor what was written with it."""
         with self._lock:
-            for vms in self._vms.values():
-                vms.pop(vm, None)
+            self._marks.pop(vm, None)
+            having = [self._hosts[host].name for host, vms in self._vms.items() if vms.pop(vm, None)]
+        for name in having:
+            self.hint(name, vm)
 
     def silence(self, host: str, problem: str = "it does not answer") -> None:
         """Have a host not answer; with no problem it answers again."""
         with self._lock:
-            self._hosts[host] = replace(self._hosts[host], problem=problem)
+            found = self._hosts[host] = replace(self._hosts[host], problem=problem)
+        self.hint(found.name)
 
 
 def open_hosts(name: str, options: Mapping[str, Any]) -> HostSource:
@@ -120,7 +144,7 @@ def open_hosts(name: str, options: Mapping[str, Any]) -> HostSource:
         made.add_host(host)
         for position in range(counts[1]):
             made.put(example_vm(host, number * counts[1] + position))
-    return HostSource(name, "memory", made)
+    return made.source
 
 
 def example_host(number: int) -> Host:

@@ -12,6 +12,7 @@ from corral.domain.machine import Power
 from corral.drivers.ironic.bmc import Sight
 from corral.drivers.memory.api import Route, dispatch
 from corral.drivers.memory.baremetal import Baremetal
+from corral.drivers.memory.cinder import BlockStorage, Identity
 from corral.drivers.memory.cloud import Imaging, Networking
 from corral.drivers.memory.world import Node, World
 
@@ -44,6 +45,8 @@ class MemoryWire:
             "baremetal": Baremetal(world).routes,
             "network": Networking(world).routes,
             "image": Imaging(world).routes,
+            "block-storage": BlockStorage(world).routes,
+            "identity": Identity(world).routes,
         }
 
     def send(

@@ -93,6 +93,19 @@ class Port:
     revision: int = 1
 
 
+@dataclass(slots=True)
+class Storage:
+    """What Cinder has, and what its backends have. `pools` and `luns` as Cinder shows them, by `host@backend`; `volumes` and
+    `attachments` by id. `slow`: volumes stay as they are until `settle`; `broken`: what is managed ends in an error."""
+
+    pools: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    luns: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    volumes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    attachments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    slow: bool = False
+    broken: bool = False
+
+
 class World:
     """All records, under one lock. `slow_power`: power changes stay under way until `finish_power`. `slow_deploys`: they wait
     for the agent until `finish_deploy`. `deploy_error` and `clean_error`: how those fail that come to their end;
@@ -107,6 +120,10 @@ class World:
         self.images: dict[str, Image] = {}
         self.networks: dict[str, Network] = {}
         self.ports: dict[str, Port] = {}
+        self.segments: dict[str, dict[str, Any]] = {}
+        self.subnets: dict[str, dict[str, Any]] = {}
+        self.storage = Storage()
+        self.projects: dict[str, bool] = {}
         self.slow_power = False
         self.slow_deploys = False
         self.deploy_error = ""

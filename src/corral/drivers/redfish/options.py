@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from corral.domain.errors import Invalid
+from corral.drivers.option_values import Reader, file, flag, number, one_of, read, service, text, variable
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -43,12 +44,7 @@ class Options:
 
 def read_options(given: Mapping[str, Any]) -> Options:
     """Raises Invalid, naming the option, for anything unknown, missing or of the wrong kind."""
-    for key in given:
-        if key not in _READERS:
-            raise Invalid(
-                f"The source's option '{key}' is not known.", fix=f"Known are: {', '.join(sorted(_READERS))}."
-            )
-    values = {key: _READERS[key](key, value) for key, value in given.items() if value is not None}
+    values = read(given, _READERS)
     if "url" not in values:
         raise Invalid("The source's option 'url' is missing.", fix="For example url: https://pod.example.org.")
     chosen = Options(**values)
@@ -59,11 +55,8 @@ def read_options(given: Mapping[str, Any]) -> Options:
 def _check_login(chosen: Options) -> None:
     if (chosen.username is None) != (chosen.password_env is None):
         raise Invalid("The source's options 'username' and 'password_env' go together: one of them is missing.")
-    if chosen.password_env and chosen.password_env not in os.environ:
-        raise Invalid(
-            f"The source's option 'password_env' names {chosen.password_env!r}, which is not in the environment.",
-            fix="Set that variable for the service, not the password in the configuration.",
-        )
+    if chosen.password_env:
+        variable("password_env", chosen.password_env)
     parts = urlsplit(chosen.url)
     if parts.scheme == "http" and chosen.username and parts.hostname not in _LOOPBACK:
         raise Invalid("The source's option 'url' would send the password in clear.", fix="Use https.")
@@ -71,71 +64,17 @@ def _check_login(chosen: Options) -> None:
         raise Invalid("The source's option 'ca_file' has no use with verify: false.", fix="Leave one of them out.")
 
 
-def _wrong(key: str, wanted: str) -> Invalid:
-    return Invalid(f"The source's option '{key}' must be {wanted}.")
-
-
-def _text(key: str, value: Any) -> str:
-    if not isinstance(value, str) or not value or len(value) > 255:
-        raise _wrong(key, "a text of 1 to 255 characters")
-    return value
-
-
-def _url(key: str, value: Any) -> str:
-    text = _text(key, value)
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
-        raise _wrong(key, "the scheme, host and port of a Redfish service, and nothing more")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _flag(key: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong(key, "true or false")
-    return value
-
-
-def _file(key: str, value: Any) -> str:
-    text = _text(key, value)
-    if not os.path.isfile(text):
-        raise Invalid(f"The source's option '{key}' names {text!r}, which is no file.")
-    return text
-
-
-def _one_of(*words: str) -> Callable[[str, Any], str]:
-    def read(key: str, value: Any) -> str:
-        if value not in words:
-            raise _wrong(key, f"one of {', '.join(words)}")
-        return str(value)
-
-    return read
-
-
-def _number(kind: type, low: float, high: float) -> Callable[[str, Any], Any]:
-    def read(key: str, value: Any) -> Any:
-        fits = isinstance(value, int) or (kind is float and isinstance(value, float))
-        if isinstance(value, bool) or not fits or not low <= value <= high:
-            raise _wrong(key, f"a number from {low:g} to {high:g}")
-        return kind(value)
-
-    return read
-
-
-_READERS: dict[str, Callable[[str, Any], Any]] = {
-    "url": _url,
-    "username": _text,
-    "password_env": _text,
-    "verify": _flag,
-    "ca_file": _file,
-    "auth": _one_of("session", "basic"),
-    "method": _one_of("auto", "specific"),
-    "connect_timeout": _number(float, 0.1, 300),
-    "read_timeout": _number(float, 0.1, 600),
-    "settle": _number(float, 0, 600),
-    "longest": _number(float, 1, 3600),
-    "threads": _number(int, 1, 64),
+_READERS: dict[str, Reader] = {
+    "url": service("the scheme, host and port of a Redfish service"),
+    "username": text,
+    "password_env": text,
+    "verify": flag,
+    "ca_file": file,
+    "auth": one_of("session", "basic"),
+    "method": one_of("auto", "specific"),
+    "connect_timeout": number(float, 0.1, 300),
+    "read_timeout": number(float, 0.1, 600),
+    "settle": number(float, 0, 600),
+    "longest": number(float, 1, 3600),
+    "threads": number(int, 1, 64),
 }

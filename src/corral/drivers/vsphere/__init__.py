@@ -3,7 +3,8 @@
 Rule: `open_hosts` only puts things together and does no I/O. What each module knows: `options` the settings, `rules` what may be
 called, `wire` how calls and answers travel and what is refused of them, `failures` what went wrong then, `link` the session,
 `collect` how much is asked for in few calls, `inventory` hosts with their datastores and networks, `properties` and `devices` what
-a VM is, `look` all of it at once, `hosts` the contract.
+a VM is, `look` all of it at once, `hosts` the contract of that, `watch` what is heard of it; `one` one VM, `acting` how
+something is changed, `mark` and `switch` what is done with a VM, `vms` the contract of that.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ def open_hosts(name: str, options: Mapping[str, Any]) -> HostSource:
     chosen = read_options(options)
     if find_spec("pyVmomi") is None:
         raise Invalid("The library pyVmomi is not installed.", fix="Install it: `pip install 'corral[vsphere]'`.")
-    from corral.drivers.vsphere.hosts import VsphereHosts
+    from corral.drivers.vsphere.vms import VsphereVms
 
     border = Border(RULES)
-    hosts = VsphereHosts(name, chosen, border)
+    hosts = VsphereVms(name, chosen, border)
     return HostSource(name, "vsphere", hosts, hosts.close, border)

@@ -58,7 +58,8 @@ def _fault(exc: Any, options: Options, method: str) -> Exception:
     if isinstance(exc, vim.fault.NoPermission):
         return DriverFailed(
             f"{options.user} lacks the privilege {str(exc.privilegeId)[:80]} at vCenter {options.address}.",
-            fix="Give the user the role Read-only on the vCenter, with its children.",
+            fix="Looking needs the role Read-only on the vCenter, with its children; marking and switching need more "
+            "(docs/how-to/prepare-hypervisors.md).",
         )
     return DriverFailed(
         f"{method} failed at vCenter {options.address}: {type(exc).__name__.rpartition('.')[2]}: {said}.", fix=_LOOK

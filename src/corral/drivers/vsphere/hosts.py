@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from corral.contracts.border import Border
 from corral.contracts.hosts import Look
+from corral.contracts.watching import Hint
 from corral.domain.errors import NotFound, Unreachable
 from corral.domain.host import Host
 from corral.domain.vm import Vm
 from corral.drivers.vsphere.inventory import look_inventory
-from corral.drivers.vsphere.link import Link
+from corral.drivers.vsphere.link import Link, Refusals
 from corral.drivers.vsphere.look import Looker
 from corral.drivers.vsphere.options import Options
+from corral.drivers.vsphere.watch import Watch
 
 
 class VsphereHosts:
@@ -25,7 +27,10 @@ class VsphereHosts:
 
     def __init__(self, name: str, options: Options, border: Border) -> None:
         self.name = name
-        self._link = Link(options, border)
+        self._options = options
+        # A question that waits for changes, and a look at all, take long: neither holds up a look at one host.
+        refusals = Refusals()
+        self._link, self._alone, self._watching = (Link(options, border, refusals) for _ in range(3))
         self._looker = Looker(name, options)
         self._seen: dict[str, datetime] = {}
         self._lock = threading.Lock()
@@ -42,16 +47,37 @@ class VsphereHosts:
                 if not look.host.reachable:
                     raise Unreachable(look.host.problem, fix="Look at the host in the vSphere Client, then try again.")
                 return look.vms
-        raise NotFound(f"Source {self.name} has no host {host!r}.", fix="`corral probe vsphere` lists them.")
+        raise self._unknown(host)
 
     def looks(self) -> Iterator[Look]:
         """All at once, as the vCenter tells of all at once."""
         for look in self._link.ask(self._looker.look):
             yield replace(look, host=self._noted(look.host))
 
+    def look(self, host: str) -> Look:
+        """One host by its name or id, in as many calls as it has pages of VMs, and those for the VMs that changed."""
+        number = self._looker.number_of(host)
+        if number is None:
+            for look in self.looks():
+                if host in (look.host.name, look.host.id):
+                    return look
+            raise self._unknown(host)
+        look = self._alone.ask(lambda session: self._looker.look_at(session, number))
+        return replace(look, host=self._noted(look.host))
+
+    def watch(self, heard: Callable[[Hint], None]) -> Callable[[], None]:
+        """As `contracts.watching.Watches`. Hosts are hinted by their names."""
+        made = Watch(self._watching, self._looker, self._options, heard)
+        made.begin()
+        return made.stop
+
     def close(self) -> None:
         """Log out."""
-        self._link.close()
+        for link in (self._link, self._alone):
+            link.close()
+
+    def _unknown(self, host: str) -> NotFound:
+        return NotFound(f"Source {self.name} has no host {host!r}.", fix="`corral probe vsphere` lists them.")
 
     def _noted(self, host: Host) -> Host:
         """The host, with when it was last seen where it does not answer."""

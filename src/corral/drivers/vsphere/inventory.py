@@ -5,18 +5,20 @@ Rule: what a host was not allowed to tell of is named in `untold`; what else is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyVmomi import vim
 
 from corral.domain.host import Host, HostNetwork, Part, Pool
-from corral.drivers.vsphere.collect import Told, Wanted, of_view
+from corral.drivers.vsphere.collect import Told, Wanted, of_objects, of_view
 from corral.drivers.vsphere.link import Session
 
 LONGEST = 1024
 """Characters of a single value; what is longer is cut."""
+MOST_ATTRIBUTES = 4096
 DEEPEST = 64
 """Folders in each other that are followed."""
 _HOST = (
@@ -24,11 +26,12 @@ _HOST = (
     *("summary.hardware.numCpuThreads", "summary.config.product.version", "datastore", "network"),
     "config.network.portgroup",
 )
+STATE = ("runtime.connectionState",)
 _POOL = ("name", "summary.url", "summary.type", "summary.capacity", "summary.freeSpace", "summary.accessible")
 WANTED: Wanted = {
     vim.HostSystem: _HOST,
     vim.ComputeResource: ("name", "parent"),
-    vim.Folder: ("parent",),
+    vim.Folder: ("name", "parent"),
     vim.Datacenter: ("name", "parent"),
     vim.Datastore: _POOL,
     vim.Network: ("name",),
@@ -39,18 +42,21 @@ WANTED: Wanted = {
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """By the vCenter's own id for them: hosts; datastores. By the key that a NIC names: distributed and opaque networks."""
+    """By the vCenter's own id for them: hosts; datastores; folders, as paths. By the key that a NIC names: distributed and opaque
+    networks. By its key: the name of each custom attribute."""
 
     hosts: Mapping[str, Host]
     pools: Mapping[str, Pool]
     networks: Mapping[str, HostNetwork]
+    folders: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[object, ...]:
         """What VMs are made of: not how full the datastores are, which is another number at each look."""
         hosts = {key: (host.id, host.name, host.networks) for key, host in self.hosts.items()}
         pools = {key: (pool.id, pool.name, pool.kind) for key, pool in self.pools.items()}
-        return hosts, pools, self.networks
+        return hosts, pools, self.networks, self.folders, self.attributes
 
 
 @dataclass(slots=True)
@@ -69,15 +75,40 @@ def text(value: object) -> str:
 
 def look_inventory(session: Session, source: str) -> Inventory:
     """All hosts without their VMs, in the order of their names."""
+    told = list(of_view(session, session.view((*WANTED,)), WANTED))
+    ids = Counter(uuid_of(one) for kind, one in told if issubclass(kind, vim.HostSystem))
+    return inventory(told, source, {uuid for uuid, count in ids.items() if count > 1}, attributes(session))
+
+
+def inventory(
+    told: Iterable[tuple[type, Told]], source: str, twice: Container[str], names: Mapping[int, str]
+) -> Inventory:
+    """What was told, sorted. `twice`: UUIDs that several hosts have. `names`: the custom attributes."""
     found = _Found()
-    for kind, told in of_view(session, session.view((*WANTED,)), WANTED):
-        _sort(found, kind, told)
-    ids = [text(told.properties.get("summary.hardware.uuid")) for told in found.hosts]
+    for kind, one in told:
+        _sort(found, kind, one)
     hosts = {}
-    for told, uuid in sorted(zip(found.hosts, ids, strict=True), key=lambda pair: text(pair[0].properties.get("name"))):
+    for one in sorted(found.hosts, key=lambda one: text(one.properties.get("name"))):
         # Some makers give all their boards one UUID: then it tells nothing.
-        hosts[told.object] = _host(found, told, source, uuid if ids.count(uuid) == 1 else "")
-    return Inventory(hosts, found.pools, found.keys)
+        uuid = uuid_of(one)
+        hosts[one.object] = _host(found, one, source, uuid if uuid not in twice else "")
+    folders = {key: _folder(found, key) for key, (kind, _) in found.places.items() if issubclass(kind, vim.Folder)}
+    return Inventory(hosts, found.pools, found.keys, folders, names)
+
+
+def uuid_of(host: Told) -> str:
+    """The UUID of a host's board, which its maker may have given to many."""
+    return text(host.properties.get("summary.hardware.uuid"))
+
+
+def attributes(session: Session) -> dict[int, str]:
+    """The names of the custom attributes by their keys, none where there is no vCenter that keeps them."""
+    manager = session.content.customFieldsManager
+    if manager is None:
+        return {}
+    told = of_objects(session, [manager], {vim.CustomFieldsManager: ("field",)})
+    fields = [field for _, one in told for field in one.properties.get("field") or ()]
+    return {int(one.key): text(one.name) for one in fields[:MOST_ATTRIBUTES]}
 
 
 def _sort(found: _Found, kind: type, told: Told) -> None:
@@ -138,8 +169,17 @@ def _host(found: _Found, told: Told, source: str, uuid: str) -> Host:
         pools=tuple(found.pools[one] for one in _ids(known("datastore")) if one in found.pools),
         networks=_networks(found, told),
         untold=_untold(told),
-        problem="" if state == "connected" else f"Its vCenter says that host {name} is {_WORDS.get(state, state)}.",
+        problem=_problem(name, state),
     )
+
+
+def stated(host: Host, told: Told) -> Host:
+    """The host with what its `STATE` says now."""
+    return replace(host, problem=_problem(host.name, text(told.properties.get(*STATE)) or "unknown"))
+
+
+def _problem(name: str, state: str) -> str:
+    return "" if state == "connected" else f"Its vCenter says that host {name} is {_WORDS.get(state, state)}."
 
 
 _WORDS = {"notResponding": "not responding"}
@@ -169,12 +209,27 @@ def _untold(told: Told) -> tuple[tuple[Part, str], ...]:
 
 def _group(found: _Found, parent: Any) -> str:
     """Where the host is: its datacenter, and its cluster if it is in one."""
-    names: list[str] = []
+    kinds = vim.ClusterComputeResource | vim.Datacenter
+    above = [name for kind, name in _above(found, getattr(parent, "_moId", "")) if issubclass(kind, kinds)]
+    return "/".join(reversed(above))
+
+
+def _folder(found: _Found, number: str) -> str:
+    """A folder as people see it: /datacenter/folder, without the two that no client shows, the root and the datacenter's own."""
+    above = [*_above(found, number)]
+    shown = [
+        name
+        for (kind, name), (over, _) in zip(above, [*above[1:], (type(None), "")], strict=True)
+        if issubclass(kind, vim.Datacenter) or (issubclass(kind, vim.Folder) and issubclass(over, vim.Folder))
+    ]
+    return "".join(f"/{name}" for name in reversed(shown))[:LONGEST]
+
+
+def _above(found: _Found, number: str) -> Iterator[tuple[type, str]]:
+    """The kind and the name of an object, and of all that it is in, the nearest first."""
     for _ in range(DEEPEST):
-        if parent is None or parent._moId not in found.places:
-            break
-        kind, told = found.places[parent._moId]
-        if issubclass(kind, vim.ClusterComputeResource | vim.Datacenter):
-            names.append(text(told.properties.get("name")))
-        parent = told.properties.get("parent")
-    return "/".join(reversed(names))
+        if number not in found.places:
+            return
+        kind, told = found.places[number]
+        yield kind, text(told.properties.get("name"))
+        number = getattr(told.properties.get("parent"), "_moId", "")

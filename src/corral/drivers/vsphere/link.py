@@ -9,6 +9,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pyVmomi import vim
@@ -24,15 +25,22 @@ _PATIENCE = 5.0
 """Seconds that the answer to the logout is waited for."""
 
 
+@dataclass
+class Refusals:
+    """The password that was refused last, and how: the links to one vCenter share it, as a few wrong ones lock the user out."""
+
+    last: tuple[str, CorralError] | None = None
+
+
 class Link:
     """Jobs for one vCenter, one at a time."""
 
-    def __init__(self, options: Options, border: Border) -> None:
+    def __init__(self, options: Options, border: Border, refusals: Refusals | None = None) -> None:
         self._options = options
         self._border = border
         self._turn = threading.Lock()
         self._session: Session | None = None
-        self._refused: tuple[str, CorralError] | None = None
+        self._refusals = refusals or Refusals()
 
     def ask(self, job: Callable[[Session], T]) -> T:
         """What `job` returns. Raises Unreachable and DriverFailed."""
@@ -45,6 +53,12 @@ class Link:
             return self._tried(job, until)
         finally:
             self._turn.release()
+
+    def interrupt(self) -> None:
+        """End the call that is under way, as if the connection had been lost."""
+        session = self._session
+        if session is not None:
+            session.wire.cut()
 
     def close(self) -> None:
         """Log out, unless a job is under way; its session ends by itself then."""
@@ -73,9 +87,9 @@ class Link:
     def _opened(self, until: float) -> Session:
         if self._session is None:
             password = self._options.password()
-            # A password that was refused is not sent again: a few wrong ones lock the user out.
-            if self._refused is not None and self._refused[0] == password:
-                raise self._refused[1]
+            # A password that was refused is not sent again.
+            if self._refusals.last is not None and self._refusals.last[0] == password:
+                raise self._refusals.last[1]
             self._session = Session(self._options, self._border, until)
             try:
                 self._session.log_in(password, lambda refusal: self._note(password, refusal))
@@ -91,7 +105,7 @@ class Link:
             session.wire.DropConnections()
 
     def _note(self, password: str, refusal: CorralError) -> None:
-        self._refused = (password, refusal)
+        self._refusals.last = (password, refusal)
 
 
 class Session:
@@ -103,6 +117,7 @@ class Session:
         self.wire.until = until
         self.content: Any = None
         self._views: dict[str, Any] = {}
+        self._known: dict[str, Any] = {}
 
     def log_in(self, password: str, refused: Callable[[CorralError], None]) -> None:
         """Raises Unreachable and DriverFailed; `refused` is told when it was the login itself."""
@@ -123,6 +138,13 @@ class Session:
             manager = self.content.viewManager
             self._views[name] = manager.CreateContainerView(self.content.rootFolder, list(kinds), True)
         return self._views[name]
+
+    def once(self, what: str, read: Callable[[], T]) -> T:
+        """What is read once for a session."""
+        if what not in self._known:
+            self._known[what] = read()
+        known: T = self._known[what]
+        return known
 
     def close(self, until: float) -> None:
         """Log out. What a vCenter that is gone answers to that is of no interest."""

@@ -6,6 +6,7 @@ has not been read for a while, as none of those tells everything.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,13 +16,14 @@ from typing import Any
 from pyVmomi import vim
 
 from corral.contracts.hosts import Look
+from corral.domain.errors import NotFound
 from corral.domain.host import Host
 from corral.domain.vm import RunState, Vm
-from corral.drivers.vsphere.collect import Told, of_objects, of_view
-from corral.drivers.vsphere.inventory import Inventory, look_inventory
+from corral.drivers.vsphere.collect import Told, of_host, of_objects, of_view
+from corral.drivers.vsphere.inventory import STATE, Inventory, look_inventory, stated
 from corral.drivers.vsphere.link import Session
 from corral.drivers.vsphere.options import Options
-from corral.drivers.vsphere.properties import CHANGES, MOMENT, STANDING, vm
+from corral.drivers.vsphere.properties import CHANGES, MOMENT, STANDING, values, vm
 
 _VMS = (vim.VirtualMachine,)
 
@@ -39,13 +41,70 @@ class Kept:
 
 
 class Looker:
-    """Looks at a vCenter, and remembers what it saw. For one thread at a time."""
+    """Looks at a vCenter, and remembers what it saw. At all for one thread at a time, at single hosts for one beside it: what they
+    remember may be overwritten by what is older, which is noticed and read again; the rest is for any thread."""
 
     def __init__(self, source: str, options: Options) -> None:
         self._source = source
         self._options = options
         self._kept: dict[str, Kept] = {}
         self._shape: tuple[object, ...] = ()
+        self._changed: set[str] = set()
+        self._lock = threading.Lock()
+        self.inventory: Inventory | None = None
+        """As the last look at all saw it."""
+
+    # --- what the last look saw ---------------------------------------------------------------------------
+
+    @property
+    def known(self) -> set[str]:
+        """The vCenter's ids of the VMs that were seen."""
+        return set(self._kept)
+
+    def changed(self, number: str) -> None:
+        """A VM that may have changed, whatever its moment says."""
+        with self._lock:
+            self._changed.add(number)
+
+    def differs(self, number: str, told: Mapping[str, Any]) -> bool:
+        """Whether any of these properties was another one."""
+        kept = self._kept.get(number)
+        return kept is None or any(kept.moment.get(path) != value for path, value in told.items())
+
+    def host_of(self, number: str) -> str:
+        """The vCenter's id of the host where a VM was; "" for a VM that was not seen."""
+        kept = self._kept.get(number)
+        return _host_of(kept.moment) if kept is not None else ""
+
+    def name_of(self, host: str) -> str:
+        """The name of the host with that id of the vCenter's; "" for one that was not seen."""
+        found = self.inventory.hosts.get(host) if self.inventory is not None else None
+        return found.name if found is not None else ""
+
+    def number_of(self, host: str) -> str | None:
+        """The vCenter's id of the host with that name or id."""
+        hosts = self.inventory.hosts if self.inventory is not None else {}
+        return next((number for number, one in hosts.items() if host in (one.name, one.id)), None)
+
+    # --- looks --------------------------------------------------------------------------------------------
+
+    def look_at(self, session: Session, number: str) -> Look:
+        """One look at one host that was seen before. What the host itself has is as the last look at all told it."""
+        begun, inventory = time.monotonic(), self.inventory
+        assert inventory is not None, "the host was seen"
+        wanted = {vim.HostSystem: STATE, vim.VirtualMachine: MOMENT}
+        answers = list(of_host(session, vim.HostSystem(number, session.wire), wanted))
+        state = next((one for kind, one in answers if issubclass(kind, vim.HostSystem)), None)
+        if state is None:
+            raise NotFound(f"Its vCenter has no host {inventory.hosts[number].name} any more.")
+        told = {one.object: one for kind, one in answers if issubclass(kind, vim.VirtualMachine)}
+        found, read = self._made_of(session, told, inventory)
+        with self._lock:
+            left = {one for one, kept in self._kept.items() if _host_of(kept.moment) == number} - found.keys()
+            self._kept = {**{one: kept for one, kept in self._kept.items() if one not in left}, **found}
+        here = [kept.vm for kept in found.values() if _host_of(kept.moment) == number]
+        host = stated(inventory.hosts[number], state)
+        return _looked(host, here, len(read), time.monotonic() - begun, begun)
 
     def look(self, session: Session) -> tuple[Look, ...]:
         """A look at each host, and at none for the VMs whose host is not told, in the order of the hosts' names."""
@@ -62,16 +121,32 @@ class Looker:
         hosts = dict(inventory.hosts)
         for number in placed.keys() - hosts.keys():
             hosts[number] = _nowhere(self._source, self._options.address, number)
-        self._kept = found
-        return tuple(_looked(hosts[one], placed[one], counts[one], seconds) for one in hosts)
+        with self._lock:
+            self._kept, self.inventory = found, inventory
+        return tuple(_looked(hosts[one], placed[one], counts[one], seconds, begun) for one in hosts)
 
     def _vms(self, session: Session, inventory: Inventory) -> tuple[dict[str, Kept], set[str]]:
         """The VMs by the vCenter's ids, and which of them were read in full."""
         first = not self._kept
         paths = (*MOMENT, *STANDING) if first else MOMENT
         told = {one.object: one for _, one in of_view(session, session.view(_VMS), {vim.VirtualMachine: paths})}
-        stale = set(told) if first else {one for one in told if self._stale(told[one])}
-        full = told if first else self._read(session, stale)
+        return self._made_of(session, told, inventory, told if first else None)
+
+    def _made_of(
+        self, session: Session, told: Mapping[str, Told], inventory: Inventory, full: Mapping[str, Told] | None = None
+    ) -> tuple[dict[str, Kept], set[str]]:
+        """The VMs of which a moment was told. `full`: all of them, if that is known; else the stale ones are read."""
+        with self._lock:
+            changed = self._changed & told.keys()
+            self._changed -= changed
+        stale = set(told) if full is not None else {one for one in told if one in changed or self._stale(told[one])}
+        if full is None:
+            try:
+                full = self._read(session, stale)
+            except BaseException:
+                with self._lock:
+                    self._changed |= changed  # what was heard of is still to be read
+                raise
         now = time.monotonic()
         found = {}
         for number, one in told.items():
@@ -111,6 +186,8 @@ def plain(moment: Mapping[str, Any]) -> list[tuple[str, object]]:
 
 
 def _plain(value: Any) -> object:
+    if isinstance(value, list):
+        return values(value)
     return str(value) if isinstance(value, vim.vm.SnapshotInfo | vim.vm.QuestionInfo) else value
 
 
@@ -125,9 +202,9 @@ def _nowhere(source: str, address: str, number: str) -> Host:
     return Host(source, name, name, "ESXi")
 
 
-def _looked(host: Host, vms: list[Vm], read: int, seconds: float) -> Look:
+def _looked(host: Host, vms: list[Vm], read: int, seconds: float, begun: float) -> Look:
     if not host.reachable:
-        return Look(host)
+        return Look(host, as_of=begun)
     running = [one for one in vms if one.state is RunState.RUNNING]
     used = replace(
         host,
@@ -136,4 +213,4 @@ def _looked(host: Host, vms: list[Vm], read: int, seconds: float) -> Look:
         memory_given=sum(one.memory for one in running),
         seconds=seconds,
     )
-    return Look(used, tuple(sorted(vms, key=lambda one: one.id)), read)
+    return Look(used, tuple(sorted(vms, key=lambda one: one.id)), read, begun)

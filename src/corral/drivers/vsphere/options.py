@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corral.domain.errors import Invalid
+from corral.drivers.option_values import Reader, number, read, wrong
 
 _HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|(?=.*:.*:)[0-9A-Fa-f:.]{2,45}")
 _LONGEST_PASSWORD = 1024
@@ -57,12 +58,7 @@ class Options:
 
 def read_options(given: Mapping[str, Any]) -> Options:
     """Raises Invalid, naming the option, for anything unknown, missing or of the wrong kind."""
-    for key in given:
-        if key not in _READERS:
-            raise Invalid(
-                f"The source's option '{key}' is not known.", fix=f"Known are: {', '.join(sorted(_READERS))}."
-            )
-    values = {key: _READERS[key](key, value) for key, value in given.items() if value is not None}
+    values = read(given, _READERS)
     for key in ("host", "user"):
         if key not in values:
             raise Invalid(f"The source's option '{key}' is missing.")
@@ -83,19 +79,15 @@ def _first_line(path: Path) -> str:
         raise Invalid(f"The password can't be read from {path}.", fix="Look at the file's name and rights.") from exc
 
 
-def _wrong(key: str, wanted: str) -> Invalid:
-    return Invalid(f"The source's option '{key}' must be {wanted}.")
-
-
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 255 or not value.isprintable():
-        raise _wrong(key, "a text of 1 to 255 characters")
+        raise wrong(key, "a text of 1 to 255 characters")
     return value
 
 
 def _host(key: str, value: Any) -> str:
     if not isinstance(value, str) or _HOST.fullmatch(value) is None:
-        raise _wrong(key, "the name or address of a vCenter, without a scheme, a port or a path")
+        raise wrong(key, "the name or address of a vCenter, without a scheme, a port or a path")
     return value
 
 
@@ -108,30 +100,20 @@ def _file(key: str, value: Any) -> str:
 def _thumbprint(key: str, value: Any) -> str:
     digits = value.replace(":", "").lower() if isinstance(value, str) else ""
     if re.fullmatch(r"[0-9a-f]{64}", digits) is None:
-        raise _wrong(key, "a SHA-256 thumbprint: 64 hexadecimal digits, with or without colons")
+        raise wrong(key, "a SHA-256 thumbprint: 64 hexadecimal digits, with or without colons")
     return digits
 
 
-def _number(kind: type, low: float, high: float) -> Callable[[str, Any], Any]:
-    def read(key: str, value: Any) -> Any:
-        fits = isinstance(value, int) or (kind is float and isinstance(value, float))
-        if isinstance(value, bool) or not fits or not low <= value <= high:
-            raise _wrong(key, f"a number from {low:g} to {high:g}")
-        return kind(value)
-
-    return read
-
-
-_READERS: dict[str, Callable[[str, Any], Any]] = {
+_READERS: dict[str, Reader] = {
     "host": _host,
-    "port": _number(int, 1, 65_535),
+    "port": number(int, 1, 65_535),
     "user": _text,
     "password_file": _file,
     "password_env": _text,
     "ca_file": _file,
     "thumbprint": _thumbprint,
-    "timeout": _number(float, 0.1, 600),
-    "longest": _number(float, 1, 86_400),
-    "page": _number(int, 1, 5000),
-    "refresh": _number(float, 0, 86_400),
+    "timeout": number(float, 0.1, 600),
+    "longest": number(float, 1, 86_400),
+    "page": number(int, 1, 5000),
+    "refresh": number(float, 0, 86_400),
 }

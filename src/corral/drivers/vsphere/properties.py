@@ -15,6 +15,7 @@ from corral.domain.machine import is_uuid, normal_mac
 from corral.domain.vm import Address, Agent, Origin, RunState, Vm
 from corral.drivers.vsphere.devices import Unreadable, disks, held, nics, sorted_out
 from corral.drivers.vsphere.inventory import Inventory, text
+from corral.drivers.vsphere.rules import ATTRIBUTE
 
 CHANGES = (
     *("name", "config.changeVersion", "config.modified", "runtime.host"),
@@ -25,6 +26,7 @@ MOMENT = (
     *CHANGES,
     *("summary.runtime.powerState", "summary.runtime.connectionState", "summary.runtime.bootTime"),
     *("summary.runtime.consolidationNeeded", "summary.runtime.question", "guest.toolsRunningStatus", "snapshot"),
+    *("parent", "customValue"),
 )
 STANDING = (
     *(
@@ -38,7 +40,9 @@ STANDING = (
     *("config.hardware.device", "config.hardware.numCPU", "config.hardware.memoryMB"),
     *("summary.runtime.faultToleranceState", "guest.net", "guest.toolsVersionStatus2"),
 )
+_LABELS = ("parent", "customValue")
 MOST_SNAPSHOTS = 512
+MOST_TAGS = 64
 MOST_ADDRESSES = 64
 _STATES = {"poweredOn": RunState.RUNNING, "poweredOff": RunState.OFF, "suspended": RunState.SUSPENDED}
 _OWNERS = {
@@ -67,7 +71,7 @@ def _check(known: Known, missing: Known, uuid: str) -> None:
     state = text(known.get("summary.runtime.connectionState"))
     if state not in ("connected", ""):
         raise Unreadable(f"its vCenter says that it is {state}")
-    if refused := sorted(path for path, why in missing.items() if "NoPermission" in why):
+    if refused := sorted(path for path, why in missing.items() if "NoPermission" in why and path not in _LABELS):
         raise Unreadable(f"the user may not read its {', '.join(refused[:3])}")
     if not is_uuid(uuid):
         raise Unreadable(f"its instanceUuid is {uuid[:40]!r}, which is no UUID" if uuid else "it has no instanceUuid")
@@ -106,7 +110,22 @@ def _vm(known: Known, uuid: str, source: str, host: Host | None, inventory: Inve
         encrypted=known.get("config.keyId") is not None,
         unconsolidated=apart,
         question=" ".join(text(getattr(question, "text", "")).split())[:200],
+        folder=inventory.folders.get(getattr(known.get("parent"), "_moId", ""), ""),
+        tags=_tags(known.get("customValue"), inventory.attributes),
     )
+
+
+def values(told: Any) -> dict[int, str]:
+    """The values of custom attributes by the attributes' keys."""
+    return {int(one.key): text(getattr(one, "value", "")) for one in told or ()}
+
+
+def _tags(told: Any, names: Mapping[int, str]) -> tuple[str, ...]:
+    """Custom attributes that have a value, as `attribute:value`. The tags of the vSphere Client are in a service of its own, which
+    is not asked; and the mark is no tag."""
+    found = ((names.get(key, ""), value) for key, value in values(told).items())
+    made = sorted(f"{name}:{value}"[:255] for name, value in found if name not in ("", ATTRIBUTE) and value)
+    return tuple(made)[:MOST_TAGS]
 
 
 def _run(boot: Any) -> str:

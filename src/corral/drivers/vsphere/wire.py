@@ -118,8 +118,9 @@ class Wire(SoapAdapter.SoapStubAdapter):  # type: ignore[misc]
         method = f"{mo._wsdlName}.{info.wsdlName}"
         self._answer, self._wanted = None, f"{info.wsdlName}Response".encode()
         path = f"/{quote(self._options.address, safe='')}/{mo._wsdlName}/{info.wsdlName}"
-        # Without its arguments: those of Login are a secret, and no rule looks at others.
-        with self._border.admit(SERVICE, CALL, path) as passed:
+        # Those of Login are a secret, which nobody needs to see.
+        body = None if info.wsdlName == "Login" else tuple(args)
+        with self._border.admit(SERVICE, CALL, path, body) as passed:
             try:
                 with self._watched():
                     answer = super().InvokeMethod(mo, info, args, outerStub)
@@ -155,7 +156,7 @@ class Wire(SoapAdapter.SoapStubAdapter):  # type: ignore[misc]
         left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        timer = threading.Timer(min(left, 86_400.0), self._cut)
+        timer = threading.Timer(min(left, 86_400.0), self.cut)
         timer.daemon = True
         timer.start()
         try:
@@ -163,7 +164,8 @@ class Wire(SoapAdapter.SoapStubAdapter):  # type: ignore[misc]
         finally:
             timer.cancel()
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
+        """End the call that is under way, from any thread."""
         if self._open is not None and self._open.wire is not None:
             # Of the socket below TLS, as TLS would wait for its own farewell.
             with suppress(OSError):
