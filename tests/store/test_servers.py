@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from corral.domain.errors import Conflict, Invalid, NotFound, Stale
 from corral.domain.lifecycle import Event, Status
-from corral.domain.server import Server, ServerNic
+from corral.domain.server import Kind, Server, ServerNic
+from corral.domain.vm import Address, Origin, VmDisk, VmNic
 from corral.engine import read
-from corral.store import Servers
+from corral.store import Servers, tables
 from corral.store.servers import ServerFilter
 
 
@@ -143,3 +144,70 @@ def test_the_last_page_is_read_from_an_index(servers: Servers, sql: sa.Engine) -
         plan = " ".join(str(row) for row in conn.execute(sa.text(query)))
     assert "USING INDEX ix_servers_created_at_uuid" in plan
     assert "TEMP B-TREE" not in plan
+
+
+# --- VMs --------------------------------------------------------------------------------------------------
+
+PARTS = (tables.server_volumes, tables.server_vm_nics)
+DISKS = (
+    VmDisk("vda", "file", path="/srv/images/a.qcow2", size=1 << 40, backing=("/srv/images/base.qcow2",)),
+    VmDisk("vdb", "network", protocol="rbd", volume="vms/a", wwn="0x5000c5", read_only=True),
+)
+NICS = (
+    VmNic(
+        "52:54:00:00:07:01", "52:54:00:00:07:01", "bridge", bridge="br0", addresses=(Address("10.7.0.1", Origin.ARP),)
+    ),
+    VmNic("52:54:00:00:07:02", "52:54:00:00:07:02", "network", network="default", vlan=12),
+)
+
+
+def a_vm(number: int = 7, **changes: object) -> Server:
+    fields: dict[str, object] = {
+        "kind": Kind.VM,
+        "flavor": "",
+        "nics": (),
+        "host": "host-1",
+        "cpus": 4,
+        "memory": 64 << 30,
+    }
+    macs = tuple(nic.mac for nic in NICS)
+    return a_server(number, **{**fields, "macs": macs, "volumes": DISKS, "vm_nics": NICS, **changes})
+
+
+def test_a_vm_comes_back_with_its_volumes_and_nics_in_their_order(servers: Servers, sql: sa.Engine) -> None:
+    stored = put(servers, sql, a_vm())
+    node = put(servers, sql, a_server(1))
+    assert servers.get(stored.uuid) == stored
+    assert servers.page(ServerFilter(), limit=9, sort_key="name", descending=False) == [node, stored]
+
+
+def test_what_a_vm_has_is_replaced_by_a_save_and_goes_with_the_server(servers: Servers, sql: sa.Engine) -> None:
+    stored = servers.save(replace(put(servers, sql, a_vm()), volumes=DISKS[1:], vm_nics=NICS[:1]))
+    assert servers.get(stored.uuid).volumes == DISKS[1:]
+    servers.remove(stored.uuid)
+    with read(sql) as conn:
+        assert [conn.execute(sa.select(sa.func.count()).select_from(one)).scalar_one() for one in PARTS] == [0, 0]
+
+
+def test_a_server_is_found_by_an_address_of_a_vms_nic(servers: Servers, sql: sa.Engine) -> None:
+    put(servers, sql, a_server(1))
+    stored = put(servers, sql, a_vm())
+    assert servers.page(ServerFilter(address="10.7.0.1"), limit=9) == [stored]
+    assert servers.page(ServerFilter(address="10.7.0"), limit=9) == []
+
+
+def test_a_vm_never_shares_a_mac_with_another_server(servers: Servers, sql: sa.Engine) -> None:
+    put(servers, sql, a_server(1, macs=(NICS[1].mac,)))
+    with pytest.raises(Conflict, match="MAC"):
+        put(servers, sql, a_vm())
+
+
+def test_a_row_that_an_earlier_release_wrote_is_a_node(servers: Servers, sql: sa.Engine) -> None:
+    stored = put(servers, sql, a_server(1))
+    nothing = dict.fromkeys(("kind", "host", "cpus", "memory"))
+    with sql.begin() as conn:
+        conn.execute(sa.update(tables.servers).values(nothing))
+    assert servers.get(stored.uuid) == stored
+    assert servers.page(ServerFilter(kind=Kind.NODE), limit=9) == [stored]
+    assert servers.page(ServerFilter(kind=Kind.VM), limit=9) == []
+    assert servers.save(replace(stored, description="still")).kind is Kind.NODE

@@ -142,7 +142,7 @@ def test_a_disk_that_was_added_and_a_nic_that_was_removed_are_seen_and_nothing_e
     world.memory.put(replace(vm, disks=(*vm.disks, VmDisk("vdb", "file", path="/srv/images/more.qcow2")), nics=()))
     with written(world.sql) as tables:
         assert world.survey() == {"changed": 1}
-    assert sorted(tables) == ["host_sources", "nics", "vms", "volumes", "volumes"]
+    assert sorted(tables) == ["host_sources", "nics", "vm_holds", "vm_holds", "vms", "volumes", "volumes"]
     host = world.vm(3).host
     disks = world.records.volumes("racks", host, limit=10, marker=None)
     assert [(one.vm, one.part.id) for one in disks] == [(ident(2), "vda"), (ident(3), "vda"), (ident(3), "vdb")]

@@ -19,7 +19,7 @@ with warnings.catch_warnings():
     from taskflow.jobs.base import Job, JobBoard, JobPriority
     from taskflow.patterns.linear_flow import Flow as LinearFlow
     from taskflow.persistence.backends.impl_sqlalchemy import Connection, SQLAlchemyBackend
-    from taskflow.persistence.models import FlowDetail, LogBook
+    from taskflow.persistence.models import FlowDetail, LogBook, atom_detail_type
     from taskflow.task import Task
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "Task",
     "UnclaimableJob",
     "WrappedFailure",
+    "atom_detail_type",
     "states",
 ]

@@ -24,6 +24,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+import sqlalchemy as sa
+
 Json = Mapping[str, Any] | Sequence[Any] | str | int | float | bool
 """What a step returns and an operation is given: only what survives `json.loads(json.dumps(value))`."""
 
@@ -70,6 +72,14 @@ class Run(Protocol[E_co]):
 
         Call it right before each act on the world. While reverting only the claim counts: cancelling a revert
         would leave the world half-way.
+        """
+
+    def along(self, write: Callable[[sa.Connection], None]) -> None:
+        """Have this called within the engine's next transaction: the one in which this step's end is kept, or an earlier one;
+        at once when the last was some seconds ago.
+
+        For what nobody needs before: no later step acts before it is written. If the process dies until then it is lost, with
+        the note that the step was done: so the step is repeated, and writes it again.
         """
 
     def progress(self, fraction: float, note: str = "") -> None:

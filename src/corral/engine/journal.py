@@ -11,6 +11,7 @@ nothing is decided, and the reconciler brings the operation again when the datab
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -105,19 +106,28 @@ class Entry:
     needs_attention: str | None
     last_seq: int | None  # of the operation's events; None if not known yet
     events: list[Event] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
+    written: int = 0  # events
 
     def note(self, kind: EventKind, step: str | None = None, message: str = "", fraction: float | None = None) -> None:
         """Add an event."""
         if self.last_seq is None:
             self.last_seq = self.conn.execute(_LAST_SEQ, {"of_uuid": self.operation}).scalar() or 0
         self.last_seq += 1
-        event = Event(self.operation, self.last_seq, self.at, kind, step, storable(message), fraction)
-        self.conn.execute(_NOTE, vars(event))
-        self.events.append(event)
+        self.events.append(Event(self.operation, self.last_seq, self.at, kind, step, storable(message), fraction))
 
     def update(self, **values: Any) -> None:
-        """Change the operation's row."""
-        self.conn.execute(_UPDATE, {"of_uuid": self.operation, **values})
+        """Change the operation's row; what is written last counts."""
+        self.changes |= values
+
+    def write(self) -> None:
+        """Write the changes and events so far."""
+        if self.changes:
+            self.conn.execute(_UPDATE, {"of_uuid": self.operation, **self.changes})
+            self.changes = {}
+        if fresh := self.events[self.written :]:
+            self.conn.execute(_NOTE, [vars(event) for event in fresh])
+            self.written = len(self.events)
 
 
 class Journal:
@@ -129,6 +139,7 @@ class Journal:
         # Only the claim's holder adds events, so their last number needs no asking.
         self._last_seq: int | None = None
         self._deferred: list[Callable[[Entry], None]] = []
+        self._wrote = time.monotonic()
 
     @contextmanager
     def writing(self) -> Iterator[Entry]:
@@ -144,6 +155,8 @@ class Journal:
             for write in deferred:
                 write(entry)
             yield entry
+            entry.write()
+        self._wrote = time.monotonic()
         # Only now: what was rolled back is written with the next.
         del self._deferred[: len(deferred)]
         self._last_seq = entry.last_seq
@@ -155,6 +168,11 @@ class Journal:
 
         Each step notes its begin before it acts, so the end of the one before costs no transaction of its own."""
         self._deferred.append(write)
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since something was written."""
+        return time.monotonic() - self._wrote
 
     def flush(self) -> None:
         """Write what was deferred: before a pause, and before anything that may take long."""
@@ -215,6 +233,7 @@ class Journal:
             ended = {"state": state, "result": result, "step": None, "finished_at": entry.at}
             entry.update(**ended, **_UNTROUBLED, progress=fraction)
             entry.note(_ENDINGS[state], fraction=fraction)
+            entry.write()
             self._desk.rows.delete(entry.conn, entry.operation)
             entry.conn.execute(_RELEASE, {"of_uuid": entry.operation})
             if self._desk.ended is not None:

@@ -43,6 +43,7 @@ _STARTED = sa.select(operation_events.c.step).where(
     operation_events.c.operation == sa.bindparam("of_uuid"), operation_events.c.kind == EventKind.STEP_STARTED
 )
 _EPOCH = sa.select(flow_claims.c.epoch).where(flow_claims.c.operation == sa.bindparam("of_uuid"))
+_SUBMIT = sa.insert(operations)
 _CLAIM_FIRST = sa.insert(flow_claims)
 _CLAIM_AGAIN = sa.update(flow_claims).where(flow_claims.c.operation == sa.bindparam("of_uuid"))
 _INNER = sa.select(operations.c.retry_at, operations.c.trace).where(operations.c.uuid == sa.bindparam("of_uuid"))
@@ -237,7 +238,7 @@ class Records:
         values |= {"uuid": uuid, "kind": kind, "flow_version": version, "params": dict(params)}
         values |= {"state": State.PENDING, "created_at": self._desk.clock()}
         values["trace"] = self._desk.tracing.submitted(kind, uuid, among=among)
-        conn.execute(sa.insert(operations).values(values))
+        conn.execute(_SUBMIT, values)
         self._desk.rows.insert(conn, uuid, kind)
 
     def _place(self, conn: sa.Connection, marker: str) -> tuple[Any, str]:

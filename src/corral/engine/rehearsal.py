@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
+
+import sqlalchemy as sa
 
 from corral.engine.errors import Cancelled, ClaimLost
 from corral.engine.flow import E, Flow
@@ -24,6 +26,7 @@ class Rehearsal(Generic[E]):
     superseded: bool = False
     told: list[tuple[float, str]] = field(default_factory=list)
     checks: int = 0
+    written: list[Callable[[sa.Connection], None]] = field(default_factory=list)
 
     def check(self) -> None:
         """Raise as the engine would: ClaimLost always counts, Cancelled not while reverting."""
@@ -32,6 +35,10 @@ class Rehearsal(Generic[E]):
             raise ClaimLost("Another worker owns this operation.")
         if self.cancelled and not self.reverting:
             raise Cancelled("The operation was cancelled.")
+
+    def along(self, write: Callable[[sa.Connection], None]) -> None:
+        """Remember what would have been written."""
+        self.written.append(write)
 
     def progress(self, fraction: float, note: str = "") -> None:
         """Remember what was told."""

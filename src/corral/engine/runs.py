@@ -15,6 +15,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import sqlalchemy as sa
+
 from corral.engine._taskflow import states
 from corral.engine.errors import Cancelled, ClaimLost, Interrupted, Postponed, Released
 from corral.engine.flow import E, Flow, Json, Step
@@ -26,6 +28,9 @@ from corral.engine.tracing import Tracing
 LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_SILENT = 5.0
+"""Seconds after which a step that goes on has written down what it would write with its end: it may go on for an hour."""
 
 
 class StepFailed(Exception):
@@ -88,6 +93,12 @@ class ActiveRun(Generic[E]):
     def check(self) -> None:
         """Raise ClaimLost or, while going forwards, Cancelled."""
         self.journal.check(heed_cancel=self._heeds_cancel)
+
+    def along(self, write: Callable[[sa.Connection], None]) -> None:
+        """Have this written with the next transaction of the journal."""
+        self.journal.defer(lambda entry: write(entry.conn))
+        if self.journal.silent_for > _SILENT:
+            self.journal.flush()
 
     def progress(self, fraction: float, note: str = "") -> None:
         """Store how far the current step is, if that is news."""

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from corral.engine._taskflow import Connection, FlowDetail, LogBook, SQLAlchemyBackend, states
+from corral.engine._taskflow import Connection, FlowDetail, LogBook, SQLAlchemyBackend, atom_detail_type, states
 
 _LASTING = frozenset({states.SUCCESS, states.REVERTED, states.FAILURE})
 
@@ -54,6 +54,8 @@ class TaskflowRows:
             sa.delete(flows).where(flows.c.uuid == uuid),
             sa.delete(books).where(books.c.uuid == uuid),
         )
+        self._inserts = sa.insert(books), sa.insert(flows)
+        self._shared.insert_atoms = sa.insert(atoms)
         self._shared.write_atom = sa.update(atoms).where(atoms.c.uuid == sa.bindparam("of_uuid"))
 
     def upgrade(self) -> None:
@@ -62,8 +64,9 @@ class TaskflowRows:
 
     def insert(self, conn: sa.Connection, uuid: str, name: str) -> None:
         """Store a new flow within the caller's transaction. Book, flow and operation have one uuid."""
-        conn.execute(sa.insert(self._tables.logbooks).values(**LogBook(name, uuid=uuid).to_dict()))
-        self._shared._insert_flow_details(conn, FlowDetail(name, uuid=uuid), uuid)
+        book, flow = self._inserts
+        conn.execute(book, LogBook(name, uuid=uuid).to_dict())
+        conn.execute(flow, {**FlowDetail(name, uuid=uuid).to_dict(), "parent_uuid": uuid})
 
     def load(self, conn: sa.Connection, uuid: str) -> Any:
         """The stored flow with its atoms, as TaskFlow's FlowDetail."""
@@ -135,8 +138,8 @@ class FencedConnection(Connection):  # type: ignore[misc]  # TaskFlow is untyped
 
         def write(entry: Any) -> None:
             entry.conn.execute(self.write_flow, values)
-            for atom in new:
-                self._insert_atom_details(entry.conn, atom, flow_detail.uuid)
+            if new:
+                entry.conn.execute(self.insert_atoms, [_atom_row(atom, flow_detail.uuid) for atom in new])
 
         self._states |= {atom.uuid: atom.state for atom in new}
         if flow_detail.state in _LASTING:
@@ -148,6 +151,10 @@ class FencedConnection(Connection):  # type: ignore[misc]  # TaskFlow is untyped
     def _now(self, write: Callable[[Any], None]) -> None:
         with self._guard.writing() as entry:
             write(entry)
+
+
+def _atom_row(atom: Any, flow: str) -> dict[str, Any]:
+    return {**atom.to_dict(), "parent_uuid": flow, "atom_type": atom_detail_type(atom)}
 
 
 def upgrade_taskflow(sql: sa.Engine) -> None:

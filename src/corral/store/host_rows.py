@@ -7,13 +7,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from corral.domain.digest import digest, plain
+from corral.domain.digest import digest, plain, plain_digest
 from corral.domain.host import Host, HostNetwork, Part, Pool
 from corral.domain.vm import Address, Agent, Origin, Passthrough, RunState, Vm, VmDisk, VmNic
+from corral.domain.vm_holders import Key, held
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
 _MAC = 64
+_SHORT = 48
 _HOST_COLUMNS = ("source", "id", "name", "problem", "stale_since")
 _VM_COLUMNS = ("source", "id", "host", "name", "state", "host_name", "disks", "nics")
 
@@ -57,9 +59,9 @@ def host_digest(host: Host) -> str:
     return digest(host)
 
 
-def vm_digest(vm: Vm) -> str:
-    """Of everything that a look tells of a VM, but for what its host is called."""
-    return digest({**plain(vm), "host_name": ""})
+def vm_digest(told: dict[str, Any]) -> str:
+    """Of everything that a look tells of a VM, but for what its host is called. `told`: it as plain data."""
+    return plain_digest({**told, "host_name": ""})
 
 
 def host_facts(host: Host) -> dict[str, Any]:
@@ -88,6 +90,7 @@ def vm_of(row: Row, disks: tuple[VmDisk, ...], nics: tuple[VmNic, ...]) -> Vm:
     facts = row["facts"]
     made = {
         "snapshots": tuple(facts["snapshots"]),
+        "tags": tuple(facts.get("tags", ())),
         "passthrough": tuple(_made(Passthrough, one) for one in facts["passthrough"]),
         "agent": Agent(facts["agent"]),
         "state": RunState(row["state"]),
@@ -116,7 +119,7 @@ def _made(kind: type[T], *facts: Row) -> T:
 
 
 def vm_rows(vm: Vm, told: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
-    """A VM as its own row, and the rows of its volumes and NICs. `told`: it as plain data."""
+    """A VM as its own row, and the rows of its volumes, its NICs and what it holds. `told`: it as plain data."""
     row = {"host": vm.host, "name": vm.name, "state": str(vm.state), "facts": _without(told, _VM_COLUMNS)}
     disks, nics = (
         [
@@ -125,4 +128,13 @@ def vm_rows(vm: Vm, told: dict[str, Any]) -> tuple[dict[str, Any], dict[str, lis
         ]
         for name in ("disks", "nics")
     )
-    return row, {"volumes": disks, "nics": [{**one, "mac": one["facts"]["mac"][:_MAC]} for one in nics]}
+    plugged = [{**one, "mac": one["facts"]["mac"][:_MAC]} for one in nics]
+    holds = [{"source": vm.source, "vm": vm.id, "what": one} for one in dict.fromkeys(map(what, held(vm)))]
+    return row, {"volumes": disks, "nics": plugged, "vm_holds": holds}
+
+
+def what(key: Key) -> str:
+    """What `held` says, as one short text: as it is where that is short, else its digest. Who asks compares by it, too."""
+    kind, *value = key
+    text = value[0] if len(value) == 1 else ""
+    return f"{kind} {text if 0 < len(text) <= _SHORT else digest(value)}"

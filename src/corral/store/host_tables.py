@@ -89,3 +89,14 @@ def _part(name: str, *columns: sa.Column[object]) -> sa.Table:
 
 volumes = _part("volumes")
 nics = _part("nics", sa.Column("mac", sa.String(64), nullable=False, index=True))
+
+vm_holds = sa.Table(
+    "vm_holds",
+    metadata,
+    # What a VM that is there has and only one may have: a MAC, an address, a disk. `store.host_rows.what` writes it.
+    sa.Column("source", sa.String(63), primary_key=True),
+    sa.Column("vm", sa.String(255), primary_key=True),
+    sa.Column("what", sa.String(80), primary_key=True),
+    sa.ForeignKeyConstraint(["source", "vm"], ["vms.source", "vms.id"], ondelete="CASCADE"),
+    sa.Index(None, "source", "what", "vm"),
+)

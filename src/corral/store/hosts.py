@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from corral.domain.errors import Invalid
-from corral.domain.vm import VmDisk, VmNic
 from corral.engine import read
-from corral.store.host_rows import Held, KnownHost, KnownVm, disk_of, host_of, nic_of, vm_of
-from corral.store.host_tables import host_sources, hosts, nics, vm_seconds, vms, volumes
+from corral.store.host_rows import Held, KnownHost, KnownVm, disk_of, host_of, nic_of
+from corral.store.host_tables import host_sources, hosts, nics, vms, volumes
+from corral.store.vm_records import VmFilter, VmRecords
 
 _ORDER = (hosts.c.name, hosts.c.source, hosts.c.id)
 _FIRST = "Start again from the first page."
@@ -77,17 +76,8 @@ class HostRecords:
 
     def machines(self, source: str, host: str, *, gone: bool, limit: int, marker: str | None) -> list[KnownVm]:
         """One page of a host's VMs by id, after the VM `marker`."""
-        named = sa.and_(hosts.c.source == vms.c.source, hosts.c.id == vms.c.host)
-        query = sa.select(vms, hosts.c.name.label("host_name")).outerjoin_from(vms, hosts, named)
-        query = query.where(vms.c.source == source, vms.c.host == host, _gone(vms, gone))
-        if marker is not None:
-            query = query.where(vms.c.id > marker)
-        with read(self._sql) as conn:
-            rows = conn.execute(query.order_by(vms.c.id).limit(limit)).mappings().all()
-            ids = [row["id"] for row in rows]
-            disks, plugged = (_parts(conn, table, source, ids) for table in (volumes, nics))
-            seconds = _seconds(conn, source, ids)
-        return [_known_vm(row, disks[row["id"]], plugged[row["id"]], seconds[row["id"]]) for row in rows]
+        where = VmFilter((source,), host, gone)
+        return VmRecords(self._sql).page(where, limit=limit, marker=None if marker is None else f"{source}:{marker}")
 
     def volumes(self, source: str, host: str, *, limit: int, marker: str | None) -> list[Held]:
         """One page of the volumes of a host's VMs, by VM and place, after `marker` (`vm:position`)."""
@@ -137,25 +127,3 @@ def _known_host(row: Mapping[Any, Any]) -> KnownHost:
     seen = row["stale_since"] if row["problem"] is not None else max(since)
     times = {name: row[name] for name in ("first_seen_at", "changed_at", "gone_since", "wanted_at")}
     return KnownHost(host_of(row), seen_at=seen, **times)
-
-
-def _known_vm(row: Mapping[Any, Any], disks: list[Any], plugged: list[Any], seconds: list[str]) -> KnownVm:
-    made: tuple[tuple[VmDisk, ...], tuple[VmNic, ...]] = tuple(map(disk_of, disks)), tuple(map(nic_of, plugged))
-    times = {name: row[name] for name in ("first_seen_at", "changed_at", "gone_since")}
-    return KnownVm(vm_of(row, *made), also_on=tuple(seconds), **times)
-
-
-def _parts(conn: sa.Connection, table: sa.Table, source: str, ids: Sequence[str]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    query = sa.select(table.c.vm, table.c.facts).where(table.c.source == source, table.c.vm.in_(ids))
-    for vm, facts in conn.execute(query.order_by(table.c.vm, table.c.position)):
-        found[vm].append(facts)
-    return found
-
-
-def _seconds(conn: sa.Connection, source: str, ids: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    query = sa.select(vm_seconds.c.vm, vm_seconds.c.host).where(vm_seconds.c.source == source, vm_seconds.c.vm.in_(ids))
-    for vm, host in conn.execute(query.order_by(vm_seconds.c.vm, vm_seconds.c.host)):
-        found[vm].append(host)
-    return found

@@ -103,7 +103,7 @@ class LooseEnds:
             return
         here = sa.and_(plan_items.c.source == operations.c.source, plan_items.c.machine == operations.c.machine)
         started = sa.select(operations.c.uuid).where(
-            operations.c.kind == "manage",
+            operations.c.kind.in_(("manage", "onboard_vm")),
             operations.c.created_at >= at,
             sa.exists().where(plan_items.c.plan == plan, here),
         )

@@ -44,6 +44,13 @@ def about_node(kind: str) -> bool:
 _OF_SERVERS = sa.and_(proofs.c.kind != _PROVISION, ~proofs.c.kind.startswith(_OF_NODE, autoescape=True))
 
 
+# Built once: making SQL of expressions costs more than running it.
+_OPEN = sa.insert(proofs)
+_AFTER = sa.update(proofs).where(proofs.c.operation == sa.bindparam("of_operation"))
+_BEFORE = _AFTER.where(proofs.c.before.is_(None))
+_CALLS = sa.insert(calls)
+
+
 class Proofs:
     """The proof records. They are only ever added to."""
 
@@ -53,24 +60,28 @@ class Proofs:
 
     def open(self, conn: sa.Connection, proof: Mapping[str, Any]) -> None:
         """Begin the proof of an operation, in the transaction that stores the operation."""
-        conn.execute(sa.insert(proofs).values(**proof, created_at=self._clock()))
+        conn.execute(_OPEN, {**proof, "created_at": self._clock()})
 
-    def before(self, operation: str, fingerprint: Mapping[str, Any]) -> None:
+    def before(self, operation: str, fingerprint: Mapping[str, Any], *, conn: sa.Connection | None = None) -> None:
         """Keep the fingerprint from before the first act. The first one stays: a resumed flow must not replace it."""
-        first = sa.and_(proofs.c.operation == operation, proofs.c.before.is_(None))
-        with self._sql.begin() as conn:
-            conn.execute(sa.update(proofs).where(first).values(before=dict(fingerprint)))
+        self._write(_BEFORE, {"of_operation": operation, "before": dict(fingerprint)}, conn)
 
-    def after(self, operation: str, fingerprint: Mapping[str, Any]) -> None:
+    def after(self, operation: str, fingerprint: Mapping[str, Any], *, conn: sa.Connection | None = None) -> None:
         """Keep the fingerprint from after the last act."""
-        with self._sql.begin() as conn:
-            conn.execute(sa.update(proofs).where(proofs.c.operation == operation).values(after=dict(fingerprint)))
+        self._write(_AFTER, {"of_operation": operation, "after": dict(fingerprint)}, conn)
 
-    def record(self, operation: str, made: Sequence[Call]) -> None:
+    def record(self, operation: str, made: Sequence[Call], *, conn: sa.Connection | None = None) -> None:
         """Keep calls of an operation."""
         if made:
-            with self._sql.begin() as conn:
-                conn.execute(sa.insert(calls), [_call_row(operation, call) for call in made])
+            self._write(_CALLS, [_call_row(operation, call) for call in made], conn)
+
+    def _write(self, statement: Any, values: Any, conn: sa.Connection | None) -> None:
+        """In the caller's transaction, if it has one."""
+        if conn is not None:
+            conn.execute(statement, values)
+            return
+        with self._sql.begin() as own:
+            own.execute(statement, values)
 
     def lost(self, operation: str) -> datetime | None:
         """When the last act of an operation was given up on whose answer never came; None when all were answered."""

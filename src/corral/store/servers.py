@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from corral.domain.errors import Conflict, Invalid, NotFound, Stale
 from corral.domain.lifecycle import Status
-from corral.domain.server import Server, ServerNic
+from corral.domain.server import Kind, Server
 from corral.engine import read
-from corral.store.tables import server_macs, server_nics, servers
+from corral.store.server_parts import Parts, drop_parts, read_parts, write_parts
+from corral.store.tables import server_macs, server_nics, server_vm_nics, servers
 
 SORTABLE = ("created_at", "name", "uuid")
 _BATCH = 500
+Stamp = tuple[int, Status]
+"""A record's revision, and how the server stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class ServerFilter:
     flavor: str | None = None
     image: str | None = None
     source: str | None = None
+    kind: Kind | None = None
     address: str | None = None
 
 
@@ -42,6 +48,11 @@ class Named:
     machine: str
 
 
+# Built once: making SQL of expressions costs more than running it.
+_ADD = sa.insert(servers)
+_SAVE = sa.update(servers).where(
+    servers.c.uuid == sa.bindparam("of_uuid"), servers.c.revision == sa.bindparam("of_revision")
+)
 _NAMED = sa.select(servers.c.uuid, servers.c.project, servers.c.name, servers.c.source, servers.c.machine)
 
 
@@ -66,6 +77,13 @@ class Servers:
         with read(self._sql) as conn:
             rows = self._load(conn, sa.select(servers).where(servers.c.uuid == uuid))
         return rows[0] if rows else None
+
+    def several(self, uuids: Iterable[str]) -> dict[str, Server]:
+        """Those of these servers that exist, by uuid."""
+        found: dict[str, Server] = {}
+        for batch in _batches(list(dict.fromkeys(uuids))):
+            found |= {one.uuid: one for one in self._read(sa.select(servers).where(servers.c.uuid.in_(batch)))}
+        return found
 
     def page(
         self,
@@ -106,14 +124,36 @@ class Servers:
         return set(self._map(servers.c.uuid, servers.c.source, uuids))
 
     def named(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
-        """Those of these (project, name) that servers have. As many as there are cost one look for each few hundred."""
-        pairs, found = sorted(wanted), {}
+        """Those of these (project, name) that servers have: one look for each few hundred of a project."""
+        found = {}
         with read(self._sql) as conn:
-            for start in range(0, len(pairs), _BATCH):
-                here = sa.tuple_(servers.c.project, servers.c.name).in_(pairs[start : start + _BATCH])
-                for row in conn.execute(_NAMED.where(here)):
-                    found[row.project, row.name] = Named(row.uuid, row.source, row.machine)
+            # Project by project: for pairs SQLite reads every server there is.
+            for project, pairs in groupby(sorted(set(wanted)), key=itemgetter(0)):
+                for batch in _batches([name for _, name in pairs]):
+                    for row in conn.execute(_NAMED.where(servers.c.project == project, servers.c.name.in_(batch))):
+                        found[project, row.name] = Named(row.uuid, row.source, row.machine)
         return found
+
+    def each_at(self, source: str) -> Iterator[Server]:
+        """All servers of a source, in the order of its machines, read in pages. The last one costs what the first does:
+        the database has an index of just this order."""
+        query = sa.select(servers).where(servers.c.source == source).order_by(servers.c.machine).limit(_BATCH)
+        page = self._read(query)
+        while page:
+            yield from page
+            page = self._read(query.where(servers.c.machine > page[-1].machine))
+
+    def stamps(self, source: str) -> dict[str, Stamp]:
+        """Server uuid → what tells whether its record has changed, for all servers of a source."""
+        query = sa.select(servers.c.uuid, servers.c.revision, servers.c.status).where(servers.c.source == source)
+        with read(self._sql) as conn:
+            return {row.uuid: (row.revision, Status(row.status)) for row in conn.execute(query)}
+
+    def loose(self, stable: Iterable[Status], sources: Iterable[str], *, source: str | None = None) -> list[Server]:
+        """Servers that are in none of these states, or at none of these sources; of one source, or of any."""
+        resting = servers.c.status.in_([str(one) for one in stable]) & servers.c.source.in_(list(sources))
+        of = sa.true() if source is None else servers.c.source == source
+        return self._read(sa.select(servers).where(~resting, of))
 
     def using_flavor(self, flavor: str) -> int:
         """How many servers have that flavor."""
@@ -127,8 +167,8 @@ class Servers:
         project is taken: whoever comes second loses here, however many processes there are."""
         stored = replace(server, created_at=self._clock(), revision=1)
         try:
-            conn.execute(sa.insert(servers).values(_row(stored)))
-            self._write_parts(conn, stored)
+            conn.execute(_ADD, _row(stored))
+            write_parts(conn, stored)
         except IntegrityError as exc:
             raise _taken(server, exc) from exc
         return stored
@@ -140,15 +180,14 @@ class Servers:
             with self._sql.begin() as own:
                 return self.save(server, conn=own)
         stored = replace(server, updated_at=self._clock(), revision=server.revision + 1)
-        here = sa.and_(servers.c.uuid == server.uuid, servers.c.revision == server.revision)
+        seen = {"of_uuid": server.uuid, "of_revision": server.revision}
         try:
-            if conn.execute(sa.update(servers).where(here).values(_row(stored))).rowcount != 1:
+            if conn.execute(_SAVE, {**seen, **_row(stored)}).rowcount != 1:
                 raise Stale(
                     f"Server {server.uuid} was changed by somebody else.", fix="Look at it again, then try again."
                 )
-            for part in (server_nics, server_macs):
-                conn.execute(sa.delete(part).where(part.c.server == server.uuid))
-            self._write_parts(conn, stored)
+            drop_parts(conn, stored)
+            write_parts(conn, stored)
         except IntegrityError as exc:
             raise _taken(server, exc) from exc
         return stored
@@ -160,13 +199,17 @@ class Servers:
 
     # --- inside -------------------------------------------------------------------------------------------
 
+    def _read(self, query: sa.Select[Any]) -> list[Server]:
+        with read(self._sql) as conn:
+            return self._load(conn, query)
+
     def _map(
         self, key: sa.Column[Any], value: sa.Column[Any], keys: Iterable[str], also: Any = sa.true()
     ) -> dict[str, str]:
         wanted, found = list(dict.fromkeys(keys)), {}
         with read(self._sql) as conn:
-            for start in range(0, len(wanted), _BATCH):
-                query = sa.select(key, value).where(key.in_(wanted[start : start + _BATCH]), also)
+            for batch in _batches(wanted):
+                query = sa.select(key, value).where(key.in_(batch), also)
                 found.update({row[0]: row[1] for row in conn.execute(query)})
         return found
 
@@ -182,31 +225,8 @@ class Servers:
 
     def _load(self, conn: sa.Connection, query: sa.Select[Any]) -> list[Server]:
         rows = conn.execute(query).mappings().all()
-        uuids = [row["uuid"] for row in rows]
-        nics = _grouped(conn, sa.select(server_nics).order_by(server_nics.c.position), server_nics.c.server, uuids)
-        macs = _grouped(conn, sa.select(server_macs).order_by(server_macs.c.mac), server_macs.c.server, uuids)
-        return [_server(dict(row), nics.get(row["uuid"], ()), macs.get(row["uuid"], ())) for row in rows]
-
-    @staticmethod
-    def _write_parts(conn: sa.Connection, server: Server) -> None:
-        nics = [
-            {
-                "port": nic.port,
-                "server": server.uuid,
-                "position": position,
-                "network": nic.network,
-                "mac": nic.mac,
-                "addresses": list(nic.addresses),
-                "port_type": nic.port_type,
-                "made": nic.made,
-                "plugged": nic.plugged,
-            }
-            for position, nic in enumerate(server.nics)
-        ]
-        if nics:
-            conn.execute(sa.insert(server_nics), nics)
-        if server.macs:
-            conn.execute(sa.insert(server_macs), [{"mac": mac, "server": server.uuid} for mac in server.macs])
+        parts = read_parts(conn, rows)
+        return [_server(dict(row), parts) for row in rows]
 
 
 def _matching(where: ServerFilter) -> sa.Select[Any]:
@@ -215,44 +235,39 @@ def _matching(where: ServerFilter) -> sa.Select[Any]:
         value = getattr(where, name)
         if value is not None:
             query = query.where(servers.c[name] == value)
+    if where.kind is not None:
+        query = query.where(sa.func.coalesce(servers.c.kind, Kind.NODE) == where.kind)
     if where.address is not None:
-        # Addresses are kept as JSON text; the quotes make the match exact.
-        text = sa.cast(server_nics.c.addresses, sa.Text)
-        has = sa.select(server_nics.c.server).where(text.contains(f'"{where.address}"', autoescape=True))
-        query = query.where(servers.c.uuid.in_(has))
+        having = (_having(where.address, table) for table in (server_nics, server_vm_nics))
+        query = query.where(sa.or_(*(servers.c.uuid.in_(one) for one in having)))
     return query
 
 
-def _grouped(
-    conn: sa.Connection, query: sa.Select[Any], column: sa.Column[Any], uuids: Sequence[str]
-) -> dict[str, list[Mapping[str, Any]]]:
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for start in range(0, len(uuids), _BATCH):
-        for row in conn.execute(query.where(column.in_(uuids[start : start + _BATCH]))).mappings():
-            groups.setdefault(row["server"], []).append(dict(row))
-    return groups
+def _having(address: str, nics: sa.Table) -> sa.Select[Any]:
+    # Addresses are kept as JSON text; the quotes make the match exact.
+    text = sa.cast(nics.c.addresses, sa.Text)
+    return sa.select(nics.c.server).where(text.contains(f'"{address}"', autoescape=True))
+
+
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
 
 
 def _row(server: Server) -> dict[str, Any]:
     kept = {column.name for column in servers.c}
     values = {name: getattr(server, name) for name in Server.__dataclass_fields__ if name in kept}
-    plain = {"status": str(server.status), "metadata": dict(server.metadata), "snapshot": dict(server.snapshot)}
+    words = {"status": str(server.status), "kind": str(server.kind)}
+    plain = {**words, "metadata": dict(server.metadata), "snapshot": dict(server.snapshot)}
     return {**values, **plain, "warnings": [dict(one) for one in server.warnings]}
 
 
-def _server(row: Mapping[str, Any], nics: Iterable[Mapping[str, Any]], macs: Iterable[Mapping[str, Any]]) -> Server:
-    parts = {
+def _server(row: Mapping[str, Any], parts: Parts) -> Server:
+    made = {
         "status": Status(row["status"]),
         "warnings": tuple(row["warnings"]),
-        "nics": tuple(_nic(nic) for nic in nics),
-        "macs": tuple(one["mac"] for one in macs),
+        "kind": Kind(row["kind"] or Kind.NODE),
     }
-    return Server(**{**row, **parts})
-
-
-def _nic(row: Mapping[str, Any]) -> ServerNic:
-    names = ("port", "network", "mac", "port_type", "made", "plugged")
-    return ServerNic(addresses=tuple(row["addresses"]), **{name: row[name] for name in names})
+    return Server(**{**row, **made, **parts.of(row["uuid"])})
 
 
 def _taken(server: Server, exc: IntegrityError) -> Conflict:

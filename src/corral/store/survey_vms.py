@@ -14,7 +14,7 @@ from corral.domain.digest import plain
 from corral.domain.sightings import takes
 from corral.domain.vm import RunState, Vm
 from corral.store.host_rows import vm_rows
-from corral.store.host_tables import nics, vm_seconds, vms, volumes
+from corral.store.host_tables import nics, vm_holds, vm_seconds, vms, volumes
 
 Row = dict[str, Any]
 
@@ -35,13 +35,21 @@ class VmBatch:
     """Some VMs of one look, written in one transaction."""
 
     def __init__(
-        self, conn: sa.Connection, the: Round, now: datetime, digests: Mapping[str, str], seconds: frozenset[str]
+        self,
+        conn: sa.Connection,
+        the: Round,
+        now: datetime,
+        digests: Mapping[str, str],
+        seconds: frozenset[str],
+        plains: Mapping[str, dict[str, Any]],
     ) -> None:
+        """`seconds`: VMs that this host told of besides. `plains`: those VMs that were made plain data already."""
         self._conn = conn
         self._round = the
         self._now = now
         self._digests = digests
         self._seconds = seconds
+        self._plains = plains
 
     def write(self, batch: Sequence[Vm]) -> None:
         """Write those that are this host's, and remember of the others that it tells of them too."""
@@ -49,14 +57,14 @@ class VmBatch:
         query = sa.select(vms.c.id, vms.c.host, vms.c.state, vms.c.gone_since).where(these)
         known = {row["id"]: row for row in self._conn.execute(query).mappings()}
         mine = [vm for vm in batch if self._is_mine(vm, known.get(vm.id))]
-        rows = {vm.id: vm_rows(vm, plain(vm)) for vm in mine}
+        rows = {vm.id: vm_rows(vm, self._plains.get(vm.id) or plain(vm)) for vm in mine}
         if new := [self._new(vm, rows[vm.id][0]) for vm in mine if vm.id not in known]:
             self._conn.execute(sa.insert(vms), new)
         for vm in mine:
             if vm.id in known:
                 this = sa.and_(vms.c.source == vm.source, vms.c.id == vm.id)
                 self._conn.execute(sa.update(vms).where(this).values(self._now_seen(vm, rows[vm.id][0])))
-        for table in (volumes, nics):
+        for table in (volumes, nics, vm_holds):
             self._parts(table, [vm.id for vm in mine if vm.id in known], [parts for _, parts in rows.values()])
         self._round.counts["new"] += len(new)
 
@@ -105,7 +113,10 @@ def no_longer_told(conn: sa.Connection, source: str, host: str, vm: str, now: da
     named = sa.and_(vm_seconds.c.source == source, vm_seconds.c.vm == vm, vm_seconds.c.host != host)
     other = conn.execute(sa.select(vm_seconds.c.host).where(named).order_by(vm_seconds.c.host)).scalars().first()
     if other is None:
-        return conn.execute(sa.update(vms).where(this).values(gone_since=now)).rowcount
+        gone = conn.execute(sa.update(vms).where(this).values(gone_since=now)).rowcount
+        if gone:
+            conn.execute(sa.delete(vm_holds).where(vm_holds.c.source == source, vm_holds.c.vm == vm))
+        return gone
     if conn.execute(sa.update(vms).where(this).values(host=other, digest="", changed_at=now)).rowcount:
         conn.execute(sa.delete(vm_seconds).where(second_at(source, other), vm_seconds.c.vm == vm))
     return 0

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from corral.contracts.hosts import Look
+from corral.domain.digest import plain
 from corral.domain.errors import Stale
 from corral.domain.host import Host
 from corral.domain.vm import Vm
@@ -56,11 +57,11 @@ class Surveys:
             return
         self._host(the, look.host)
         here = self._at(the.source, look.host.id)
-        digests = self._digested(look)
+        digests, plains = self._digested(look)
         once = {vm.id: vm for vm in look.vms}  # nothing is taken for granted of what a hypervisor says
         for batch in _batches([vm for vm in once.values() if here.vms.get(vm.id) != digests[vm.id]]):
             with self._writing(the) as conn:
-                VmBatch(conn, the, self._clock(), digests, here.seconds).write(batch)
+                VmBatch(conn, the, self._clock(), digests, here.seconds, plains).write(batch)
         told = digests.keys()
         the.absent |= {(look.host.id, vm) for vm in here.vms.keys() - told}
         for forgotten in _batches(sorted(here.seconds - told)):
@@ -69,16 +70,21 @@ class Surveys:
                     sa.delete(vm_seconds).where(second_at(the.source, look.host.id), vm_seconds.c.vm.in_(forgotten))
                 )
 
-    def _digested(self, look: Look) -> dict[str, str]:
-        """Digests by id. A driver that rests on its last look gives the same objects again, and those have theirs already."""
+    def _digested(self, look: Look) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+        """Digests by id, and as plain data those VMs that had none. A driver that rests on its last look gives the same objects
+        again, and those have theirs already."""
         key = look.host.source, look.host.id
         before = self._digests.get(key, {})
         now: Digests = {}
+        plains: dict[str, dict[str, Any]] = {}
         for vm in look.vms:
             known = before.get(vm.id)
-            now[vm.id] = known if known is not None and known[0] is vm else (vm, vm_digest(vm))
+            if known is None or known[0] is not vm:
+                told = plains[vm.id] = plain(vm)
+                known = (vm, vm_digest(told))
+            now[vm.id] = known
         self._digests[key] = now
-        return {ident: digest for ident, (_, digest) in now.items()}
+        return {ident: digest for ident, (_, digest) in now.items()}, plains
 
     def _at(self, source: str, host: str) -> _Here:
         mine = sa.and_(vms.c.source == source, vms.c.host == host, vms.c.gone_since.is_(None))

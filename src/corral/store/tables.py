@@ -43,6 +43,12 @@ servers = sa.Table(
     sa.Column("composed", sa.Boolean),
     # The pod's id of the composed system: known before there is a node, and after it is gone.
     sa.Column("system", sa.String(255)),
+    # Null for a node in what the releases before VMs wrote.
+    sa.Column("kind", sa.String(16)),
+    # The id of the host that had the VM when it was last acted upon; where it is now, surveys know.
+    sa.Column("host", sa.String(255)),
+    sa.Column("cpus", sa.Integer),
+    sa.Column("memory", sa.BigInteger),
     sa.Column("warnings", _json, nullable=False),
     sa.Column("snapshot", _json, nullable=False),
     sa.Column("fault", _json),
@@ -79,6 +85,28 @@ server_macs = sa.Table(
     # A machine's MACs, normalised: no two managed machines share one.
     sa.Column("mac", sa.String(64), primary_key=True),
     sa.Column("server", sa.String(36), sa.ForeignKey("servers.uuid", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+server_volumes = sa.Table(
+    "server_volumes",
+    metadata,
+    # What a VM had when it was adopted, in its own order; `id` is the hypervisor's, which lasts.
+    sa.Column("server", sa.String(36), sa.ForeignKey("servers.uuid", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(255), nullable=False),
+    sa.Column("facts", _json, nullable=False),
+)
+
+server_vm_nics = sa.Table(
+    "server_vm_nics",
+    metadata,
+    sa.Column("server", sa.String(36), sa.ForeignKey("servers.uuid", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(255), nullable=False),
+    sa.Column("mac", sa.String(64), nullable=False),
+    # Its addresses alone, so that a server can be found by one of them.
+    sa.Column("addresses", _json, nullable=False),
+    sa.Column("facts", _json, nullable=False),
 )
 
 flavors = sa.Table(
