@@ -104,8 +104,26 @@ class HypervisorSettings(BaseModel):
         description="A YAML list, or a CSV with the columns `uri` and `name`, of more hosts for the option `hosts`. It is read "
         "again when it has changed, at the next survey.",
     )
+    mark: bool = Field(
+        default=True,
+        description="Write at the hypervisor whose a VM is while it is a server here: people and other tools see it there, and a "
+        "second Corral keeps off. Without it nothing is written there at all.",
+    )
+    limits: LimitSettings = Field(
+        default_factory=LimitSettings, description="How hard its hosts may be asked; surveys count too."
+    )
+    cloud: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        description="An entry of clouds.yaml: the OpenStack in whose Cinder and Neutron volumes and NICs of these VMs may be "
+        "recorded, by a login with the role admin.",
+    )
     survey_every: float = Field(
-        default=60.0, ge=1, description="Seconds from the begin of one survey of all its hosts to that of the next."
+        default=60.0,
+        ge=1,
+        description="Seconds at most from the begin of one survey of all its hosts to that of the next; what its hypervisors "
+        "tell by themselves is looked at at once. Surveys come sooner for a while when one found what nothing had told of.",
     )
 
 
@@ -211,6 +229,18 @@ class RetentionSettings(BaseModel):
         ge=0,
         le=36500,
         description="Days after which a host or a VM goes that its source does not tell any more; 0 keeps it for ever.",
+    )
+
+
+class SyncSettings(BaseModel):
+    """Keeping record and world in step."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policy_file: Path | None = Field(
+        default=None,
+        description="A YAML file that says what is done about differences between record and world, source by source; see "
+        "[Synchronize](../how-to/synchronize.md). Without it nothing is compared.",
     )
 
 
@@ -322,6 +352,7 @@ class Settings(BaseSettings):
         default_factory=NotificationSettings, description="Where notifications go."
     )
     tracing: TracingSettings = Field(default_factory=TracingSettings, description="OpenTelemetry traces.")
+    sync: SyncSettings = Field(default_factory=SyncSettings, description="Keeping record and world in step.")
     retention: RetentionSettings = Field(
         default_factory=RetentionSettings, description="For how long what is over is kept."
     )

@@ -14,8 +14,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from corral.contracts.border import Call
+from corral.contracts.pace import Pace
 from corral.contracts.sources import Source
+from corral.contracts.watching import Heard
 from corral.engine import Event, EventKind, Operation
+from corral.services.drift import SyncedSource
 
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1800.0)
 _STEP_ENDS = {EventKind.STEP_DONE: "done", EventKind.STEP_FAILED: "failed"}
@@ -32,6 +35,11 @@ class Metrics:
         self._attention = self._counter("operations_needing_attention", "Times that undoing needed a person.")
         self._calls = self._counter("source_calls", "Calls at sources.", "source", "service", "method", "outcome")
         self._latency = self._histogram("source_call_seconds", "How long calls took.", "source", "service", "method")
+        self._hints = self._counter(
+            "hints", "Hints of changes at sources of hosts, by what became of them.", "source", "what"
+        )
+        self._hint_seconds = self._histogram("hint_seconds", "From a hint to the record of what it led to.", "source")
+        self._synced = self._counter("sync", "What passes over a source found and did.", "source", "what")
         self._begun: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
@@ -54,6 +62,18 @@ class Metrics:
         if began is not None:
             took = (event.at - began).total_seconds()
             self._steps.labels(event.step or "", _STEP_ENDS[event.kind]).observe(took)
+
+    def hinted(self, source: str, what: Heard) -> None:
+        """Count a hint, or what became of one."""
+        self._hints.labels(source, str(what)).inc()
+
+    def recorded(self, source: str, seconds: float) -> None:
+        """Take the time from a hint to the record."""
+        self._hint_seconds.labels(source).observe(seconds)
+
+    def synced(self, source: str, what: str, number: int) -> None:
+        """Count what a pass found (found, settled) and did (taken, corrected, lost, returned, adopted, braked)."""
+        self._synced.labels(source, what).inc(number)
 
     def watch(self, sources: Mapping[str, Source]) -> None:
         """Count the calls of these sources from now on."""
@@ -104,26 +124,43 @@ class _Asked:
 def gauges(
     counts: Callable[[], Mapping[str, int]],
     leases: Callable[[], Iterable[tuple[str, int]]],
-    sources: Mapping[str, Source],
+    paces: Callable[[], Iterable[tuple[str, Pace]]],
 ) -> Callable[[], Iterable[Metric]]:
     """What is true right now: operations by state (those that wait are the queue), by worker, and sources left alone."""
 
     def now() -> Iterable[Metric]:
         yield _gauge("corral_operations_in_state", "Operations in a state.", "state", counts().items())
         yield _gauge("corral_worker_operations", "Operations that a worker has.", "worker", leases())
-        yield _gauge("corral_source_left_alone", "1 while the source's breaker is open.", "source", _breakers(sources))
+        yield _gauge("corral_source_left_alone", "1 while the source's breaker is open.", "source", _breakers(paces()))
 
     return now
 
 
-def _breakers(sources: Mapping[str, Source]) -> Iterable[tuple[str, int]]:
-    for name, source in sources.items():
-        if source.border.pace is not None:
-            yield name, int(source.border.pace.state().breaker == "open")
+def _breakers(paces: Iterable[tuple[str, Pace]]) -> Iterable[tuple[str, int]]:
+    for name, pace in paces:
+        yield name, int(pace.state().breaker == "open")
 
 
-def _gauge(name: str, words: str, label: str, values: Iterable[tuple[Any, int]]) -> Metric:
+def _gauge(name: str, words: str, label: str, values: Iterable[tuple[Any, float]]) -> Metric:
     family = GaugeMetricFamily(name, words, labels=[label])
     for key, value in values:
         family.add_metric([str(key)], value)
     return family
+
+
+def sync_gauges(sources: Callable[[], Iterable[SyncedSource]]) -> Callable[[], Iterable[Metric]]:
+    """How the passes over each source go right now."""
+
+    def now() -> Iterable[Metric]:
+        found = list(sources())
+        drifts = GaugeMetricFamily("corral_drifts", "Drifts in a state.", labels=["source", "state"])
+        for one in found:
+            for state, number in one.drifts.items():
+                drifts.add_metric([one.state.name, state], number)
+        yield drifts
+        braked = ((one.state.name, int(one.state.braked_at is not None)) for one in found)
+        yield _gauge("corral_sync_braked", "1 while the source's brake is on.", "source", braked)
+        lags = ((one.state.name, one.lag) for one in found if one.lag is not None)
+        yield _gauge("corral_sync_lag_seconds", "Seconds since the last whole pass.", "source", lags)
+
+    return now

@@ -23,6 +23,7 @@ import uvicorn
 from corral import config
 from corral.api import create_app
 from corral.contracts.agents import RunsCommands
+from corral.contracts.cloud_records import CloudAround
 from corral.contracts.sources import Source
 from corral.drivers.memory import MemorySource
 from corral.drivers.memory.fleet import demo, ident
@@ -31,6 +32,7 @@ from corral.identity import new_token
 from corral.notify import ServerPayload
 from corral.services.surveyor import HostGroup
 from corral.wiring import Corral, build, now
+from tests.prepared import prepared
 
 FINAL = ("succeeded", "reverted", "cancelled")
 
@@ -123,14 +125,16 @@ def serving(
     agents: RunsCommands | None = None,
     notifications: Notifications | None = None,
     hosts: Sequence[HostGroup] | None = None,
+    clouds: Mapping[str, CloudAround] | None = None,
     **settings: Any,
 ) -> Iterator[Api]:
     """A Corral over those sources, from its start to its stop."""
     notifications = notifications or Notifications()
     corral = build(
-        config.load(data_dir=data_dir, **settings),
+        prepared(config.load(data_dir=data_dir, **settings)),
         sources={source.name: source for source in sources},
         hosts=hosts,
+        clouds=clouds,
         extensions=found,
         agents=agents,
         sleep=sleep,

@@ -24,6 +24,7 @@ from corral.drivers.memory.world import NicRecord, Node
 from corral.engine import Operation
 from corral.services.creation import Count
 from corral.wiring import Corral, build
+from tests.prepared import prepared
 
 IMAGE = "5e5e5e5e-0000-4000-8000-000000000001"
 NAMED = "bbbbbbbb-0000-4000-8000-000000000009"
@@ -86,7 +87,7 @@ class Bench:
         self.told: list[str] = []
         settings = config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=workers)
         self.corral: Corral = build(
-            settings,
+            prepared(settings),
             sources={"lab": yard.ironic.source, "pod": yard.pod.source},
             emit=lambda event, _payload, **_more: self.told.append(event),
             sleep=lambda _seconds: yard.catch_up(),

@@ -7,8 +7,10 @@ import pytest
 from building_bench import Bench as BuildingBench
 from building_bench import Yard
 from fault_bench import Bench
+from vm_bench import VmBench
 
 from corral.drivers.memory import MemorySource
+from corral.drivers.memory.hosts import MemoryHosts
 
 
 @pytest.fixture
@@ -42,6 +44,23 @@ def building(tmp_path: Path) -> Iterator[Callable[..., BuildingBench]]:
         bench = BuildingBench(yard, tmp_path / f"data-{len(made)}", tmp_path / database, workers)
         made.append(bench)
         last[database] = bench
+        if start:
+            bench.corral.start()
+        return bench
+
+    yield make
+    for bench in made:
+        bench.corral.stop()
+
+
+@pytest.fixture
+def vms_of(tmp_path: Path) -> Iterator[Callable[..., VmBench]]:
+    """As `bench_of`, over hosts with VMs."""
+    made: list[VmBench] = []
+
+    def make(hosts: MemoryHosts, database: str = "corral.db", *, start: bool = True, mark: bool = True) -> VmBench:
+        bench = VmBench(hosts, tmp_path / f"data-{len(made)}", tmp_path / database, mark=mark)
+        made.append(bench)
         if start:
             bench.corral.start()
         return bench

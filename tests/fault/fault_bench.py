@@ -15,6 +15,7 @@ from corral.drivers.memory.world import NicRecord, Node
 from corral.engine import BackOff, Operation
 from corral.services.adoption import Actor
 from corral.wiring import Corral, build
+from tests.prepared import prepared
 
 NODE = "aaaaaaaa-0000-4000-8000-000000000001"
 PLUGGED, LOOSE = "bbbbbbbb-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"
@@ -72,7 +73,7 @@ class Bench:
         self.told: list[str] = []
         settings = config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=workers)
         self.corral: Corral = build(
-            settings,
+            prepared(settings),
             sources={"lab": source.source},
             emit=lambda event, _payload, **_more: self.told.append(event),
             # Time passes at once; a service that was slow has caught up by then.

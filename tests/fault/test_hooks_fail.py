@@ -24,6 +24,7 @@ from corral.services.changes import Undone
 from corral.store.nodes import NodeFilter
 from corral.wiring import Corral, build
 from tests.extension_doubles import laid_out, shelves
+from tests.prepared import prepared
 
 _ANY = NodeFilter()
 DISKS = [{"name": "sda", "size": 100}]
@@ -47,7 +48,7 @@ class Bench:
             extensions={"default": ["shelf", "rack"], "answer_within": 30, **extensions},
         )
         corral = build(
-            settings,
+            prepared(settings),
             sources={},
             extensions=self.found,
             emit=lambda *_a, **_k: None,

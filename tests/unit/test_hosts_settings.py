@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from corral import config
+from corral.contracts.pace import Limits, Pace
 from corral.domain.errors import Invalid
 from corral.wiring.hosts import host_groups
 from corral.wiring.hosts_file import read_hosts
+from corral.wiring.paces import Paces
+from corral.wiring.shared_hosts import SharedHosts
 
 
 @pytest.fixture(autouse=True)
@@ -85,3 +88,26 @@ def test_a_source_of_hosts_and_a_source_of_machines_can_not_have_one_name() -> N
 def test_a_driver_that_is_not_installed_is_told_with_the_name_of_the_source() -> None:
     with pytest.raises(Invalid, match="Source racks: There is no driver of hosts called 'hyper-v'"):
         group(driver="hyper-v").open()
+
+
+def test_a_source_of_hosts_says_whether_its_vms_are_marked_and_how_hard_it_may_be_asked() -> None:
+    wanted = {"name": "racks", "driver": "memory", "mark": False, "limits": {"flows": 2, "failures": 1, "pause": 60}}
+    settings = config.Settings(hypervisors=[config.HypervisorSettings.model_validate(wanted)])
+    shared = [SharedHosts(one) for one in host_groups(settings, lambda _name: lambda _call: None)]
+    [racks] = [one.hypervisor for one in shared]
+    assert racks.mark is False
+    paces = Paces({}, {"racks": racks})
+    assert [paces.room("racks", running) for running in (1, 2)] == [True, False]
+    assert (paces.room("others", 99), paces.room(None, 99), paces.silence("racks")) == (True, True, 0.0)
+    with racks.use() as opened:
+        assert opened.border.pace is racks.pace
+    racks.pace.left("vsphere", "unreachable")  # type: ignore[union-attr]
+    assert not paces.room("racks", 0)
+    assert paces.silence("racks") > 0
+    assert [name for name, _ in paces.all()] == ["racks"]
+
+
+def test_one_silent_host_does_not_have_the_others_left_alone() -> None:
+    pace = Pace("racks", Limits(failures=1))
+    pace.left("libvirt", "unreachable")
+    assert pace.silence() == 0.0

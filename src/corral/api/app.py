@@ -15,8 +15,10 @@ from corral.api.gate import Gate
 from corral.api.routes import (
     adoptable,
     audit,
+    cloud,
     clusters,
     composition,
+    drift,
     extensions,
     flavors,
     hosts,
@@ -72,9 +74,12 @@ def create_app(corral: Corral) -> FastAPI:
         nodes,
         extensions,
         composition,
+        cloud,
         hosts,
+        drift,
     ):
         app.include_router(module.router)
+    app.include_router(hosts.everywhere)
     if corral is not None:  # without services, only the routes of this package are described
         extensions.mount(app, corral.extensions)
     return app

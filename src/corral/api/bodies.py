@@ -57,7 +57,7 @@ class Fault(BaseModel):
 
 
 class Server(Chosen):
-    """A server, in Mogan's form. `node` to `system_metadata` are for admins only."""
+    """A server, in Mogan's form. `node`, `node_uuid`, `source`, `host`, `affinity_zone`, `system_metadata` are for admins only."""
 
     uuid: str
     name: str
@@ -69,7 +69,9 @@ class Server(Chosen):
     availability_zone: str | None
     flavor_uuid: str | None
     image_uuid: str | None
-    addresses: dict[str, list[Address]] = Field(description="By the network's uuid.")
+    addresses: dict[str, list[Address]] = Field(
+        description="By the network's uuid; of a VM by its hypervisor's name for it."
+    )
     links: list[Link]
     launched_at: str | None
     metadata: dict[str, str]
@@ -82,6 +84,10 @@ class Server(Chosen):
     node: str | None
     node_uuid: str | None
     source: str
+    kind: Literal["node", "vm"]
+    host: str | None = Field(description="The id of the host that had the VM when it was last acted upon.")
+    cpus: int | None = Field(description="Of a VM.")
+    memory: int | None = Field(description="Of a VM, in bytes.")
     affinity_zone: None
     system_metadata: Json
     created_at: str | None
@@ -132,37 +138,6 @@ class Started(BaseModel):
 
     server: Server
     operation: OperationBody
-
-
-class ServerStates(BaseModel):
-    """A server's status, power and lock."""
-
-    status: str
-    power_state: str | None
-    locked: bool
-
-
-class FixedIp(BaseModel):
-    """An address of a NIC."""
-
-    ip_address: str
-
-
-class ServerNic(BaseModel):
-    """A NIC of a server."""
-
-    port_id: str
-    network_id: str
-    mac_address: str
-    fixed_ips: list[FixedIp]
-    floating_ip: None
-    port_type: str | None
-
-
-class ServerNics(BaseModel):
-    """The NICs of a server."""
-
-    nics: list[ServerNic]
 
 
 class NodePort(BaseModel):
@@ -272,7 +247,7 @@ class PlanItem(BaseModel):
     node_uuid: str
     node_name: str | None
     source: str
-    flavor_uuid: str
+    flavor_uuid: str | None = Field(description="Null for a VM for which none was named.")
     project_id: str
     basis: str = Field(description="A digest of everything that was seen of the machine and around it.")
     adoptable: bool
@@ -374,8 +349,6 @@ SUCCESS: dict[tuple[str, str, int], type[BaseModel]] = {
     ("POST", "/v1/servers/{uuid}/unmanage", 202): Started,
     ("PUT", "/v1/servers/{uuid}/states/power", 202): Started,
     ("PUT", "/v1/servers/{uuid}/states/lock", 202): Server,
-    ("GET", "/v1/servers/{uuid}/states", 200): ServerStates,
-    ("GET", "/v1/servers/{uuid}/networks", 200): ServerNics,
     ("GET", "/v1/flavors", 200): Flavors,
     ("POST", "/v1/flavors", 201): Flavor,
     ("GET", "/v1/flavors/{uuid}", 200): Flavor,

@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from corral.api.bodies import Reason
+
 Link = dict[str, str]
 
 
@@ -110,6 +112,9 @@ class HostMachine(BaseModel):
     id: str
     name: str
     source: str
+    adoptable: bool
+    reasons: list[Reason] = Field(description="Why it can't be adopted, and what should be known before.")
+    server_uuid: str | None = Field(description="The server that it is, if it is managed.")
     host: str = Field(description="The host's id.")
     host_name: str | None
     also_on: list[str] = Field(description="Ids of other hosts that tell of the same VM.")
@@ -125,6 +130,8 @@ class HostMachine(BaseModel):
     saved: bool
     agent: Literal["absent", "silent", "connected"]
     owner: str | None = Field(description="A system that says it manages the VM.")
+    folder: str | None = Field(description="Where its hypervisor keeps it for people.")
+    tags: list[str]
     run: str | None = Field(description="What the next start changes.")
     snapshots: list[str]
     passthrough: list[HostDevice]
@@ -151,6 +158,13 @@ class HostMachines(BaseModel):
     next: str | None = Field(None, description="The following page; not there on the last one.")
 
 
+class AdoptableVms(BaseModel):
+    """A page of VMs of all hosts, by source and id."""
+
+    adoptable_vms: list[HostMachine]
+    next: str | None = Field(None, description="The following page; not there on the last one.")
+
+
 class HostVolume(BaseModel):
     """A disk of a VM, or a drive for media. Sizes in bytes, 0 when unknown."""
 
@@ -174,6 +188,7 @@ class HostVolume(BaseModel):
     read_only: bool
     shared: bool
     job: str | None
+    reasons: list[Reason] = Field(description="Those of its VM's that are about this volume.")
 
 
 class HostVolumes(BaseModel):
@@ -205,6 +220,7 @@ class HostNic(BaseModel):
     vlan: int | None
     device: str | None
     addresses: list[HostAddress]
+    reasons: list[Reason] = Field(description="Those of its VM's that are about this NIC.")
 
 
 class HostNics(BaseModel):
@@ -218,6 +234,8 @@ SUCCESS: dict[tuple[str, str, int], type[BaseModel]] = {
     ("GET", "/v1/hosts", 200): Hosts,
     ("GET", "/v1/hosts/{host}", 200): HostDetail,
     ("GET", "/v1/hosts/{host}/machines", 200): HostMachines,
+    ("GET", "/v1/adoptable_vms", 200): AdoptableVms,
+    ("GET", "/v1/adoptable_vms/{vm}", 200): HostMachine,
     ("GET", "/v1/hosts/{host}/volumes", 200): HostVolumes,
     ("GET", "/v1/hosts/{host}/nics", 200): HostNics,
     ("POST", "/v1/hosts/{host}/survey", 202): HostDetail,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
@@ -40,7 +41,8 @@ class Context:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.caller.user, self.project, self.caller.request_id)
+        may = partial(self.allows, "server:manage")
+        return Actor(self.caller.user, self.project, self.caller.request_id, may)
 
     def check(
         self, action: str, project: str | None = None, *, subject: str | None = None, machine: str | None = None

@@ -17,11 +17,14 @@ from pydantic.json_schema import models_json_schema
 
 from corral.api.bodies import SUCCESS as OF_SERVERS
 from corral.api.bodies import Reason
+from corral.api.bodies_cloud import SUCCESS as OF_CLOUD
+from corral.api.bodies_drift import SUCCESS as OF_DRIFT
 from corral.api.bodies_hosts import SUCCESS as OF_HOSTS
+from corral.api.bodies_servers import SUCCESS as OF_ONE_SERVER
 from corral.api.errors import is_mogans
 
 Json = dict[str, Any]
-SUCCESS = OF_SERVERS | OF_HOSTS
+SUCCESS = OF_SERVERS | OF_ONE_SERVER | OF_HOSTS | OF_DRIFT | OF_CLOUD
 
 ABOUT = """Brings machines that already run under management without disturbing them.
 
@@ -50,6 +53,8 @@ TAGS = [
     {"name": "nodes", "description": "What is deployed: roles, disks, provisioning."},
     {"name": "extensions", "description": "What can act on the nodes of clusters."},
     {"name": "hosts", "description": "Hypervisor hosts, their VMs, volumes and NICs, as surveys saw them last."},
+    {"name": "cloud", "description": "Volumes and NICs of VMs, recorded in Cinder and Neutron where they are."},
+    {"name": "drift", "description": "Where record and world differ, who decides, and how sources are kept in step."},
     {"name": "composition", "description": "Pods of disaggregated hardware, and what would be composed of them."},
     {"name": "service", "description": "Corral itself: versions, health, sources."},
 ]
@@ -180,7 +185,7 @@ def _asks_sources(path: str, method: str, operation: Json) -> bool:
     return path.endswith("/manage") or path == "/v1/servers" or not of_records
 
 
-_RECORDS = frozenset({"servers", "flavors", "operations", "audit", "hosts"})
+_RECORDS = frozenset({"servers", "flavors", "operations", "audit", "hosts", "drift"})
 
 
 def _error(path: str, status: int, description: str | None) -> Json:

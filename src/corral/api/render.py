@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from corral.contracts.pace import PaceState
 from corral.contracts.sources import Health, Source
+from corral.contracts.virtual import Console
 from corral.domain.creation import Built
 from corral.domain.server import Flavor, Server
+from corral.domain.vm import VmDisk, VmNic
 from corral.engine import Event, Operation
+from corral.flows.start import ADOPTING, LETTING_GO
 from corral.services.servers import OperationProof
 from corral.services.survey import Verdict
 from corral.store import AuditEntry
@@ -37,6 +40,10 @@ SERVER_FIELDS = frozenset(
         "node",
         "node_uuid",
         "source",
+        "kind",
+        "host",
+        "cpus",
+        "memory",
         "adopted",
         "composed",
         "warnings",
@@ -66,7 +73,8 @@ NODE_FIELDS = frozenset(
         "links",
     ]
 )
-_ADMIN_ONLY = ("node", "node_uuid", "source", "affinity_zone", "system_metadata")
+_ADOPTION = frozenset({*ADOPTING.values(), *LETTING_GO.values()})
+_ADMIN_ONLY = ("node", "node_uuid", "source", "host", "affinity_zone", "system_metadata")
 
 
 def time(at: datetime | None) -> str | None:
@@ -83,10 +91,11 @@ def links(base: str, kind: str, uuid: str) -> list[dict[str, str]]:
 
 
 def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
-    """A server in Mogan's shape, with `source`, `adopted`, `composed` and `warnings` beside it. `fault` only where there is one."""
+    """A server in Mogan's shape, with `source`, `kind`, `adopted`, `composed` and `warnings` beside it, and of a VM what it has.
+    `fault` only where there is one."""
     addresses: dict[str, list[dict[str, str]]] = {}
-    for nic in one.nics:
-        addresses.setdefault(nic.network, []).extend({"addr": address, "type": "fixed"} for address in nic.addresses)
+    for network, found in _addresses(one):
+        addresses.setdefault(network, []).extend({"addr": address, "type": "fixed"} for address in found)
     entry: dict[str, Any] = {
         "uuid": one.uuid,
         "name": one.name,
@@ -96,7 +105,7 @@ def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
         "status": str(one.status),
         "power_state": one.power,
         "availability_zone": one.availability_zone,
-        "flavor_uuid": one.flavor,
+        "flavor_uuid": one.flavor or None,
         "image_uuid": one.image,
         "addresses": addresses,
         "links": links(base, "servers", one.uuid),
@@ -111,6 +120,10 @@ def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
         "node": (one.machine_name or one.machine) if one.placed else None,
         "node_uuid": one.machine if one.placed else None,
         "source": one.source,
+        "kind": str(one.kind),
+        "host": one.host,
+        "cpus": one.cpus,
+        "memory": one.memory,
         "affinity_zone": None,
         "system_metadata": {},
         "created_at": time(one.created_at),
@@ -124,8 +137,34 @@ def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
     return entry
 
 
+def _addresses(one: Server) -> Iterator[tuple[str, Iterable[str]]]:
+    """By network: its uuid for a port, what the hypervisor calls it for a VM's NIC."""
+    yield from ((nic.network, nic.addresses) for nic in one.nics)
+    yield from ((_plugged(nic), (address.ip for address in nic.addresses)) for nic in one.vm_nics if nic.addresses)
+
+
+def _plugged(nic: VmNic) -> str:
+    return nic.network or nic.bridge or nic.kind
+
+
+def consoles(opened: Iterable[Console]) -> dict[str, Any]:
+    """The consoles of a server."""
+    return {"consoles": [{"kind": one.kind, "url": one.url, "note": one.note} for one in opened]}
+
+
+def volumes(one: Server, *, admin: bool) -> dict[str, Any]:
+    """The volumes of a server, in its own order. Where they are is for admins only, as its host is."""
+    return {"volumes": [_volume(disk, admin=admin) for disk in one.volumes]}
+
+
+def _volume(disk: VmDisk, *, admin: bool) -> dict[str, Any]:
+    told = {"id": disk.id, "device": disk.device, "bus": disk.bus, "format": disk.format, "size": disk.size}
+    placed = {"kind": disk.kind, "path": disk.path, "identifiers": dict(disk.identifiers)} if admin else {}
+    return told | placed
+
+
 def nics(one: Server) -> dict[str, Any]:
-    """A server's networks."""
+    """A server's networks: its ports, or the NICs of a VM, of which `port_id` is the hypervisor's id."""
     return {
         "nics": [
             {
@@ -137,6 +176,17 @@ def nics(one: Server) -> dict[str, Any]:
                 "port_type": nic.port_type,
             }
             for nic in one.nics
+        ]
+        + [
+            {
+                "port_id": nic.id,
+                "network_id": _plugged(nic),
+                "mac_address": nic.mac,
+                "fixed_ips": [{"ip_address": address.ip} for address in nic.addresses],
+                "floating_ip": None,
+                "port_type": nic.kind,
+            }
+            for nic in one.vm_nics
         ]
     }
 
@@ -287,7 +337,7 @@ def proof(server_uuid: str, proofs: list[OperationProof]) -> dict[str, Any]:
     """The proof of a server: worst verdict first in rank, one entry an operation."""
     rank = ("changed", "unfinished", "untouched")
     # A power change was asked for by a person, and is no adoption: it says nothing about being left alone.
-    verdicts = [one.verdict for one in proofs if one.row.kind in ("manage", "unmanage")]
+    verdicts = [one.verdict for one in proofs if one.row.kind in _ADOPTION]
     return {
         "server_uuid": server_uuid,
         "verdict": min(verdicts, key=rank.index, default="unfinished"),

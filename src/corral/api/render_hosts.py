@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 from corral.api.render import time
 from corral.domain.host import HostNetwork, Pool
+from corral.domain.reasons import Reason
 from corral.domain.vm import VmDisk, VmNic
 from corral.services.hosts import HostSourceState
-from corral.store.host_rows import Held, KnownHost, KnownVm
+from corral.services.vm_verdicts import JudgedPart, SeenVm
+from corral.store.host_rows import KnownHost
 
 
 def source(one: HostSourceState) -> dict[str, Any]:
@@ -80,13 +83,16 @@ def _network(one: HostNetwork) -> dict[str, Any]:
     return {**named, "vlan": one.vlan, "active": one.active}
 
 
-def machine(one: KnownVm) -> dict[str, Any]:
-    """A VM."""
-    vm = one.vm
+def machine(seen: SeenVm) -> dict[str, Any]:
+    """A VM with its verdict."""
+    one, vm = seen.known, seen.known.vm
     return {
         "id": vm.id,
         "name": vm.name,
         "source": vm.source,
+        "adoptable": seen.judged.adoptable,
+        "reasons": _reasons(seen.judged.reasons),
+        "server_uuid": seen.judged.server,
         "host": vm.host,
         "host_name": vm.host_name or None,
         "also_on": list(one.also_on),
@@ -102,6 +108,8 @@ def machine(one: KnownVm) -> dict[str, Any]:
         "saved": vm.saved,
         "agent": str(vm.agent),
         "owner": vm.owner or None,
+        "folder": vm.folder or None,
+        "tags": list(vm.tags),
         "run": vm.run or None,
         "snapshots": list(vm.snapshots),
         "passthrough": [{"kind": device.kind, "address": device.address} for device in vm.passthrough],
@@ -115,9 +123,13 @@ def machine(one: KnownVm) -> dict[str, Any]:
     }
 
 
-def volume(one: Held) -> dict[str, Any]:
-    """A volume that a VM uses."""
-    disk = one.part
+def _reasons(found: Iterable[Reason]) -> list[dict[str, str]]:
+    return [one.as_json() for one in found]
+
+
+def volume(judged: JudgedPart) -> dict[str, Any]:
+    """A volume that a VM uses, with the reasons that are about it."""
+    one, disk = judged.held, judged.held.part
     assert isinstance(disk, VmDisk)
     return {
         "machine": one.vm,
@@ -140,12 +152,13 @@ def volume(one: Held) -> dict[str, Any]:
         "read_only": disk.read_only,
         "shared": disk.shared,
         "job": disk.job or None,
+        "reasons": _reasons(judged.reasons),
     }
 
 
-def nic(one: Held) -> dict[str, Any]:
-    """A NIC of a VM."""
-    it = one.part
+def nic(judged: JudgedPart) -> dict[str, Any]:
+    """A NIC of a VM, with the reasons that are about it."""
+    one, it = judged.held, judged.held.part
     assert isinstance(it, VmNic)
     return {
         "machine": one.vm,
@@ -160,4 +173,5 @@ def nic(one: Held) -> dict[str, Any]:
         "vlan": it.vlan,
         "device": it.device or None,
         "addresses": [{"ip": address.ip, "origin": str(address.origin)} for address in it.addresses],
+        "reasons": _reasons(judged.reasons),
     }

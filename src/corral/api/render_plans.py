@@ -74,13 +74,13 @@ def plan_item(item: PlanItem) -> dict[str, Any]:
         "node_uuid": item.machine,
         "node_name": item.machine_name,
         "source": item.source,
-        "flavor_uuid": item.request.flavor,
+        "flavor_uuid": item.request.flavor or None,
         "project_id": item.project,
         "basis": item.basis,
         "adoptable": item.adoptable,
         "reasons": [reason.as_json() for reason in item.reasons],
         "steps": [{"title": step.title, "call": step.call} for step in item.steps],
-        "request": {key: value for key, value in item.request.as_json().items() if value is not None},
+        "request": {key: value for key, value in item.request.as_json().items() if value not in (None, "")},
     }
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from corral.api.schemas_compose import ComposeFields
 from corral.domain.server import ManageRequest, NetworkRequest
@@ -50,12 +59,19 @@ class NetworkEntry(_Strict):
 
 
 class ManageServer(_Strict):
-    """Adopt a machine. The schema of the approved spec, with net_id, metadata, project_id and source beside it."""
+    """Adopt a machine. The schema of the approved spec, with net_id, metadata, project_id and source beside it. A node needs flavor
+    and networks; a VM, at a source of hypervisors, may have a flavor, and keeps the NICs that it has."""
 
     name: Name
-    node_uuid: Uuid
-    flavor_uuid: Uuid
-    networks: Annotated[list[NetworkEntry], Field(min_length=1, max_length=64)]
+    node_uuid: Annotated[
+        Uuid,
+        Field(
+            validation_alias=AliasChoices("node_uuid", "machine"),
+            description="The node, or the VM by its hypervisor's UUID. `machine` is the same.",
+        ),
+    ]
+    flavor_uuid: Uuid | None = None
+    networks: Annotated[list[NetworkEntry], Field(max_length=64)] = Field(default_factory=list)
     description: Text | None = None
     availability_zone: Text | None = None
     metadata: Metadata = Field(default_factory=dict)
@@ -67,7 +83,7 @@ class ManageServer(_Strict):
         return ManageRequest(
             name=self.name,
             node=self.node_uuid,
-            flavor=self.flavor_uuid,
+            flavor=self.flavor_uuid or "",
             networks=tuple(NetworkRequest(**entry.model_dump()) for entry in self.networks),
             source=self.source,
             description=self.description,
@@ -87,11 +103,15 @@ class ManageableServer(_Strict):
 
 
 class MachineFilter(_Strict):
-    """The free machines of a source: of a resource class, with a name that matches a glob."""
+    """The free machines of a source: nodes of a resource class, VMs on a host, in a folder, with a tag. `name`, `folder` and `tag`
+    may be globs."""
 
     source: Annotated[str, StringConstraints(min_length=1, max_length=63)]
     resource_class: Text | None = None
     name: Text | None = None
+    host: Annotated[Text | None, Field(description="Only VMs on this host, by its id or name.")] = None
+    folder: Annotated[Text | None, Field(description="Only VMs in this folder or below it.")] = None
+    tag: Annotated[Text | None, Field(description="Only VMs with this tag.")] = None
 
 
 class NewPlan(_Strict):

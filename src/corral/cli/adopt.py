@@ -11,23 +11,24 @@ from corral.cli.adopt_all import adopt_all
 from corral.cli.adopt_many import adopt_file
 from corral.cli.api import Json
 from corral.cli.batch import FORMAT
-from corral.cli.lookup import search_node
 from corral.cli.options import Metadata, Output, Wait, Yes
 from corral.cli.output import Format, chosen, show_one
 from corral.cli.plan_view import print_plan, refusal
 from corral.cli.progress import succeeded, watch
 from corral.cli.reasons import next_step
 from corral.cli.session import Session, session
-from corral.cli.wishes import Draft, Wish, body, complete, pairs
+from corral.cli.wishes import Draft, Wish, body, pairs
+from corral.cli.wishes_vms import complete_any
 from corral.domain.errors import Invalid
 from corral.domain.server import NetworkRequest
 
 EPILOG = f"Columns of a file (--from), CSV with a header or a YAML list:\n{FORMAT}"
 
-Node = Annotated[str | None, typer.Argument(metavar="NODE", help="Name or UUID of the node.", show_default=False)]
-Name = Annotated[str | None, typer.Option("--name", help="Name of the server.", show_default="the node's")]
+Node = Annotated[str | None, typer.Argument(metavar="NODE", help="Name or UUID of the node or VM.", show_default=False)]
+Name = Annotated[str | None, typer.Option("--name", help="Name of the server.", show_default="the machine's")]
 Flavor = Annotated[
-    str | None, typer.Option("--flavor", help="Name or UUID of a flavor.", show_default="the only one that fits")
+    str | None,
+    typer.Option("--flavor", help="Name or UUID of a flavor.", show_default="the only one that fits; a VM: none"),
 ]
 Ports = Annotated[
     list[str] | None,
@@ -40,7 +41,7 @@ PortType = Annotated[str | None, typer.Option("--port-type", help="Port type of 
 Description = Annotated[str | None, typer.Option("--description", help="A text for people.")]
 Zone = Annotated[str | None, typer.Option("--az", help="Availability zone.")]
 Project = Annotated[str | None, typer.Option("--project", help="UUID of the project that gets the server.")]
-SourceName = Annotated[str | None, typer.Option("--source", help="The source, where two have a node of that name.")]
+SourceName = Annotated[str | None, typer.Option("--source", help="The source, where two have a machine of that name.")]
 PlanOnly = Annotated[bool, typer.Option("--plan", help="Show what would be done, and do nothing.")]
 From = Annotated[
     Path | None,
@@ -50,7 +51,12 @@ From = Annotated[
 
 All = Annotated[bool, typer.Option("--all", help="Adopt every free machine of --source that matches.")]
 Class = Annotated[str | None, typer.Option("--class", help="With --all: only machines of this resource class.")]
-Match = Annotated[str | None, typer.Option("--match", metavar="GLOB", help="With --all: only nodes of such names.")]
+Match = Annotated[str | None, typer.Option("--match", metavar="GLOB", help="With --all: only machines of such names.")]
+Host = Annotated[str | None, typer.Option("--host", help="With --all: only VMs on this host, by its name or id.")]
+Folder = Annotated[
+    str | None, typer.Option("--folder", help="With --all: only VMs in this folder or below it; or a glob.")
+]
+Tag = Annotated[str | None, typer.Option("--tag", help="With --all: only VMs with this tag; or a glob.")]
 Map = Annotated[
     Path | None,
     typer.Option("--map", metavar="FILE", help="With --all: YAML rules for name, flavor, networks, …", dir_okay=False),
@@ -69,6 +75,9 @@ def adopt(
     all_: All = False,
     class_: Class = None,
     match: Match = None,
+    host: Host = None,
+    folder: Folder = None,
+    tag: Tag = None,
     map_: Map = None,
     name: Name = None,
     flavor: Flavor = None,
@@ -93,19 +102,24 @@ def adopt(
     networks = _networks(port or [], net or [], port_type)
     words = (name, flavor, description, az, project, *networks, *(metadata or []))
     if from_ is not None:
-        _alone(node, (all_, class_, match, map_, *words), "--from names everything in the file.")
+        _alone(node, (all_, class_, match, host, folder, tag, map_, *words), "--from names everything in the file.")
         adopt_file(how, from_, source, plan_only=plan, yes=yes, wait=wait, output=output)
         return
     if all_:
         _alone(node, words, "--all takes everything else from --map.")
-        adopt_all(how, source, class_, match, map_, plan_only=plan, yes=yes, wait=wait, output=output)
+        of_vms = {"host": host, "folder": folder, "tag": tag}
+        asked = {"source": source, "resource_class": class_, "name": match, **of_vms}
+        adopt_all(how, asked, map_, plan_only=plan, yes=yes, wait=wait, output=output)
         return
-    if class_ or match or map_:
-        raise Invalid("--class, --match and --map go with --all.", fix="`corral adopt --all --source SOURCE …`.")
+    if class_ or match or host or folder or tag or map_:
+        raise Invalid(
+            "--class, --match, --host, --folder, --tag and --map go with --all.",
+            fix="`corral adopt --all --source SOURCE …`.",
+        )
     if node is None:
         raise Invalid("Neither a node nor a file was named.", fix="`corral adopt NODE`, or `corral adopt --from FILE`.")
     wish = Wish(node, name, flavor, networks, description, az, project, source, pairs(metadata or []))
-    drafted = complete(wish, search_node(how.api, node, source), list(how.api.pages("flavors", "flavors")))
+    drafted = complete_any(how.api, wish, list(how.api.pages("flavors", "flavors")))
     for note in drafted.notes:
         how.note(note, "dim")
     _one(how, drafted, plan_only=plan, yes=yes, wait=wait, output=output)

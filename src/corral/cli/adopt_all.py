@@ -1,7 +1,8 @@
-"""`corral adopt --all`: every free machine of a source that matches, as the rules of a mapping say."""
+"""`corral adopt --all`: every free machine of a source that matches, nodes or VMs, as the rules of a mapping say."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -24,9 +25,7 @@ _SHOWN = 200
 
 def adopt_all(
     how: Session,
-    source: str | None,
-    resource_class: str | None,
-    name: str | None,
+    asked: Mapping[str, str | None],
     rules: Path | None,
     *,
     plan_only: bool,
@@ -34,10 +33,12 @@ def adopt_all(
     wait: bool,
     output: Format | None,
 ) -> None:
-    """The whole run. Exits 4 when a machine was blocked, 1 when an operation failed."""
-    if source is None:
-        raise Invalid("--all needs a source.", fix="Name it: `--source NAME`; `corral source list` has them.")
-    asked = {"source": source, "resource_class": resource_class, "name": name}
+    """The whole run; `asked` as the API's filter has it. Exits 4 when a machine was blocked, 1 when an operation failed."""
+    if asked["source"] is None:
+        raise Invalid(
+            "--all needs a source.",
+            fix="Say `--source NAME`; `corral source list` and `corral host list` have them.",
+        )
     body = {"from": {key: value for key, value in asked.items() if value is not None}, "mapping": read_mapping(rules)}
     plan = how.api.post("plans", body)
     is_result = plan_only and chosen(how, output) is Format.TABLE

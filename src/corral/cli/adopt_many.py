@@ -23,7 +23,8 @@ from corral.cli.progress import failure, finished, watch_many
 from corral.cli.reasons import brief, codes, next_step
 from corral.cli.session import Session
 from corral.cli.text import counted
-from corral.cli.wishes import Draft, body, draft
+from corral.cli.wishes import Draft, Wish, body, draft
+from corral.cli.wishes_vms import draft_vm, hypervisors
 from corral.domain.reasons import Reason
 
 COLUMNS = (
@@ -58,13 +59,33 @@ def adopt_file(
 
 def _drafts(how: Session, path: Path, source: str | None) -> list[Draft]:
     wishes = read_wishes(path)
+    at_hypervisors = hypervisors(how.api) if any(wish.source or source for wish in wishes) else set()
     index: dict[str, list[Json]] = defaultdict(list)
-    for node in how.api.pages("adoptable_nodes", "adoptable_nodes", {"source": source}):
+    of_nodes = any((wish.source or source) not in at_hypervisors for wish in wishes)
+    asked = {"source": None if source in at_hypervisors else source}
+    for node in how.api.pages("adoptable_nodes", "adoptable_nodes", asked) if of_nodes else ():
         for key in {str(node.get("name")), str(node.get("uuid")).lower()}:
             index[key].append(node)
     flavors = list(how.api.pages("flavors", "flavors"))
     found = {wish.node: [*index[wish.node], *index[wish.node.lower()]] for wish in wishes}
-    return [draft(wish, _unique(found[wish.node]), flavors) for wish in wishes]
+    vms = {at: _vms(how, at) for at in {wish.source or source for wish in wishes} & at_hypervisors if at}
+
+    def drafted(wish: Wish) -> Draft:
+        at = wish.source or source
+        if at in vms:
+            return draft_vm(wish, at, vms[at].get(wish.node, ()), flavors)
+        return draft(wish, _unique(found[wish.node]), flavors)
+
+    return [drafted(wish) for wish in wishes]
+
+
+def _vms(how: Session, source: str) -> dict[str, list[Json]]:
+    """The VMs of a source, by name and by id."""
+    index: dict[str, list[Json]] = defaultdict(list)
+    for vm in how.api.pages("adoptable_vms", "adoptable_vms", {"source": source}):
+        for key in {str(vm.get("name")), str(vm.get("id"))}:
+            index[key].append(vm)
+    return index
 
 
 def _unique(nodes: Sequence[Json]) -> list[Json]:

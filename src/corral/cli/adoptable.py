@@ -1,4 +1,4 @@
-"""`corral adoptable`: every node of the sources, and why those that can't be adopted can't."""
+"""`corral adoptable`: every node of the sources and every VM of the hosts, and why those that can't be adopted can't."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from corral.cli import vms
 from corral.cli.faults import reasons_of
 from corral.cli.options import Limit, Output, SourceName
 from corral.cli.output import Column, Format, Row, chosen, field, print_table, show_list
@@ -16,7 +17,8 @@ from corral.cli.session import Session, session
 from corral.cli.text import counted
 from corral.cli.wishes import vifs
 
-app = typer.Typer(help="Nodes that could be adopted.", no_args_is_help=True)
+app = typer.Typer(help="Nodes and VMs that could be adopted.", no_args_is_help=True)
+vms.register(app)
 
 
 def _verdict(row: Row) -> Text:

@@ -22,16 +22,16 @@ from corral.domain.mapping import read_rules
 from corral.domain.server import NetworkRequest
 
 COLUMNS: dict[str, str] = {
-    "node": "name or UUID of the node; the only one that must be there",
+    "node": "name or UUID of the node or VM; the only one that must be there",
     "name": "name of the server; the node's name when empty",
-    "flavor": "name or UUID of the flavor; the only one that fits when empty",
+    "flavor": "name or UUID of the flavor; the only one that fits when empty, none for a VM",
     "ports": "UUIDs of existing ports, separated by spaces or semicolons",
     "nets": "UUIDs of networks to make a port on, separated likewise",
     "port_type": "port type of all of these",
     "description": "text",
     "availability_zone": "text",
     "project": "UUID of the project that the server will belong to",
-    "source": "the source that has the node, where two have one of that name",
+    "source": "the source that has the node, where two have one of that name; that of hypervisors, for a VM",
     "metadata": "KEY=VALUE, separated by semicolons (YAML: a mapping)",
 }
 

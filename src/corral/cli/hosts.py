@@ -10,12 +10,14 @@ from rich.text import Text
 
 from corral.cli.api import Json
 from corral.cli.exits import Exit
+from corral.cli.faults import reasons_of
 from corral.cli.lookup import segment
 from corral.cli.options import Limit, Output
 from corral.cli.output import Column, Format, Row, chosen, field, print_table, sheet, show_list, show_one
-from corral.cli.reasons import next_step
+from corral.cli.reasons import brief, codes, next_step
 from corral.cli.session import Session, session
 from corral.cli.subjects import amount
+from corral.cli.vms import ON_A_HOST, Every, Folder, Like, Tag, Why, show_vms
 from corral.domain.errors import Unreachable
 
 app = typer.Typer(help="Hypervisor hosts, their VMs, volumes and NICs.", no_args_is_help=True)
@@ -81,18 +83,8 @@ POOLS = (
     field("Active"),
 )
 NETWORKS = (field("Network", "name", keep=True), field("Kind"), field("Bridge"), field("VLAN"), field("Active"))
-MACHINES = (
-    field("Name", keep=True),
-    field("ID", keep=True, extra=True),
-    field("State"),
-    field("CPUs"),
-    Column("Memory", lambda row: amount(int(row.get("memory") or 0))),
-    field("Volumes"),
-    field("Addresses"),
-    field("MACs", extra=True),
-    field("Agent", extra=True),
-    field("Owner", extra=True),
-    field("Gone since", "gone_since", extra=True),
+_REASONS = Column(
+    "Reasons", lambda row: codes(reasons_of(row.get("reasons"))), lambda row: brief(reasons_of(row.get("reasons")))
 )
 VOLUMES = (
     field("VM", "machine_name", keep=True),
@@ -102,6 +94,7 @@ VOLUMES = (
     Column("Size", lambda row: amount(int(row.get("size") or 0))),
     Column("Used", lambda row: amount(int(row.get("used") or 0)), extra=True),
     field("Rests on", "backing", extra=True),
+    _REASONS,
 )
 NICS = (
     field("VM", "machine_name", keep=True),
@@ -112,6 +105,7 @@ NICS = (
     field("VLAN", extra=True),
     field("Interface id", "interface_id", extra=True),
     Column("Addresses", lambda row: [one["ip"] for one in row.get("addresses") or []]),
+    _REASONS,
 )
 
 
@@ -167,15 +161,20 @@ def _shown(how: Session, found: Json, output: Format | None) -> None:
 def machines(
     ctx: typer.Context,
     host: HostArg,
+    why: Why = False,
+    every: Every = True,
     source: SourceName = None,
+    name: Like = None,
+    folder: Folder = None,
+    tag: Tag = None,
     gone: Gone = False,
     limit: Limit = None,
     output: Output = None,
 ) -> None:
-    """List the VMs of a host."""
-    how = session(ctx)
-    query = {"source": source, "gone": gone or None}
-    show_list(how, output, how.api.pages(f"hosts/{segment(host)}/machines", "machines", query, limit), MACHINES)
+    """List the VMs of a host, and whether they can be adopted."""
+    query = {"source": source, "name": name, "folder": folder, "tag": tag, "gone": gone or None}
+    path = f"hosts/{segment(host)}/machines"
+    show_vms(session(ctx), path, "machines", query, ON_A_HOST, limit, output, why=why, every=every)
 
 
 @app.command()

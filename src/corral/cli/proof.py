@@ -109,6 +109,7 @@ def _fingerprints(prints: Mapping[str, Any]) -> Table:
     """Both fingerprints side by side; what differs stands out."""
     before, after = prints.get("before") or {}, prints.get("after") or {}
     changed = {str(one.get("field")) for one in prints.get("differences") or []}
+    moved = _MOVED if before.get("host") != after.get("host") and not changed else frozenset()
     rows = [{"field": key, "before": before.get(key), "after": after.get(key)} for key in _keys(before, after)]
     columns = (
         field("Field", keep=True),
@@ -116,7 +117,7 @@ def _fingerprints(prints: Mapping[str, Any]) -> Table:
         Column(
             "After", lambda row: row["after"], lambda row: _value(row["after"]) if after else Text("not yet", "dim")
         ),
-        Column("Same", lambda row: row["field"] not in changed, lambda row: _same(row, changed, after)),
+        Column("Same", lambda row: row["field"] not in changed, lambda row: _same(row, changed, after, moved)),
     )
     return table(rows, columns)
 
@@ -132,8 +133,14 @@ def _value(value: object) -> Text:
     return plain(text if len(text) <= 60 else f"{text[:57]}…") if text else Text("–", style="dim")
 
 
-def _same(row: Row, changed: set[str], after: Mapping[str, Any]) -> Text:
+_MOVED = frozenset({"host", "run", "digest"})
+"""What is another of a VM that was moved to another host while it ran, and no change of the VM."""
+
+
+def _same(row: Row, changed: set[str], after: Mapping[str, Any], moved: frozenset[str]) -> Text:
     if not after:
         return Text("–", style="dim")
+    if row["field"] in moved and row["before"] != row["after"]:
+        return Text("moved", style="yellow")
     differs = row["field"] in changed or row["before"] != row["after"]
     return Text("✘ differs", style="bold red") if differs else Text("✔", style="green")

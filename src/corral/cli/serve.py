@@ -39,7 +39,12 @@ def serve(
     """Run the API with its worker, until it is stopped."""
     _log(verbose)
     settings = config.load(host=host, port=port, data_dir=data_dir)
-    settings = settings.model_copy(update={"sources": _sources(settings, cloud, network_cloud, driver, demo)})
+    settings = settings.model_copy(
+        update={
+            "sources": _sources(settings, cloud, network_cloud, driver, demo),
+            "hypervisors": [*settings.hypervisors, *_DEMO_RACKS] if demo else settings.hypervisors,
+        }
+    )
     if not (settings.sources or settings.hypervisors):
         raise Invalid(
             "No source is configured.",
@@ -93,6 +98,9 @@ def _sources(
     return sources
 
 
+_DEMO_RACKS = (config.HypervisorSettings(name="racks", driver="memory"),)
+
+
 def _run(settings: config.Settings, demo: bool) -> None:
     # Imported here: the web server and all services take a second to load, which no other command should wait for.
     import uvicorn
@@ -106,7 +114,8 @@ def _run(settings: config.Settings, demo: bool) -> None:
     corral = build(settings)
     if demo:
         typer.echo(
-            "Demo: the source `demo` lives in memory and is no real hardware; it is gone when this process ends."
+            "Demo: the source `demo` and the hypervisors `racks` live in memory and are no real hardware; they are gone when this "
+            "process ends."
         )
     typer.echo(f"Corral serves http://{settings.host}:{settings.port}, its documentation is at /docs.")
     uvicorn.run(

@@ -16,9 +16,11 @@ from corral.cli.progress import succeeded, watch
 from corral.cli.proof import proof
 from corral.cli.reasons import next_step
 from corral.cli.session import Session, session
+from corral.cli.subjects import amount
 from corral.cli.wishes import pairs
 from corral.domain.errors import CorralError, Invalid
 from corral.domain.lifecycle import STABLE
+from corral.domain.server import Kind
 
 app = typer.Typer(help="Machines that Corral manages.", no_args_is_help=True)
 app.command("proof")(proof)
@@ -51,6 +53,7 @@ COLUMNS = (
     field("Status"),
     field("Power", "power_state"),
     Column("Node", lambda row: row.get("node") or row.get("node_uuid")),
+    field("Kind", extra=True),
     field("Source", extra=True),
     Column("Addresses", addresses),
     field("Locked", extra=True),
@@ -63,6 +66,17 @@ NICS = (
     Column("Addresses", lambda row: [str(one.get("ip_address")) for one in row.get("fixed_ips") or []]),
     field("Floating IP", "floating_ip", extra=True),
 )
+VOLUMES = (
+    field("ID", keep=True),
+    field("Device"),
+    field("Bus"),
+    field("Format"),
+    Column("Size", lambda row: amount(int(row.get("size") or 0))),
+    field("Path"),
+    field("Kind", extra=True),
+    Column("Identifiers", lambda row: [f"{key}={value}" for key, value in (row.get("identifiers") or {}).items()]),
+)
+CONSOLES = (field("Kind"), field("URL", "url", keep=True), field("Note"))
 
 
 @app.command("list")
@@ -70,13 +84,14 @@ def list_(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Option("--name", help="Only servers of this name.")] = None,
     status: Annotated[str | None, typer.Option("--status", help="Only servers in this status.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Only nodes, or only VMs.")] = None,
     all_projects: Annotated[bool, typer.Option("--all-projects", help="Those of every project.")] = False,
     limit: Limit = None,
     output: Output = None,
 ) -> None:
     """List servers."""
     how = session(ctx)
-    query = {"name": name, "status": status, "all_tenants": all_projects or None}
+    query = {"name": name, "status": status, "kind": kind, "all_tenants": all_projects or None}
     count = show_list(how, output, how.api.pages("servers/detail", "servers", query, limit), COLUMNS)
     if not count and chosen(how, output) is Format.TABLE:
         elsewhere = "" if all_projects else "`--all-projects` shows those of every project. "
@@ -96,6 +111,24 @@ def networks(ctx: typer.Context, server: ServerArg, output: Output = None) -> No
     how = session(ctx)
     uuid = find_server(how.api, server)["uuid"]
     show_list(how, output, how.api.get(f"servers/{uuid}/networks").get("nics") or [], NICS)
+
+
+@app.command()
+def volumes(ctx: typer.Context, server: ServerArg, output: Output = None) -> None:
+    """List the volumes that a VM had when it was adopted."""
+    how = session(ctx)
+    uuid = find_server(how.api, server)["uuid"]
+    show_list(how, output, how.api.get(f"servers/{uuid}/volumes").get("volumes") or [], VOLUMES)
+
+
+@app.command()
+def console(ctx: typer.Context, server: ServerArg, output: Output = None) -> None:
+    """Open the consoles of a VM: prints where a client finds them. An address may work only once."""
+    how = session(ctx)
+    uuid = find_server(how.api, server)["uuid"]
+    found = how.api.get(f"servers/{uuid}/consoles").get("consoles") or []
+    if not show_list(how, output, found, CONSOLES) and chosen(how, output) is Format.TABLE:
+        next_step(how, "It has no screen and no serial line that could be reached.")
 
 
 @app.command()
@@ -186,7 +219,7 @@ def unmanage(ctx: typer.Context, server: ServerArg, yes: Yes = False, wait: Wait
     """Let a server go: the machine runs on as it is, and its source and ports are put back as they were found."""
     how = session(ctx)
     found = find_server(how.api, server)
-    how.confirm(f"Let {found.get('name')} go? The machine runs on; power, disks and node are not touched.", yes=yes)
+    how.confirm(f"Let {found.get('name')} go? The machine runs on; power and disks are not touched.", yes=yes)
     accepted = how.api.post(f"servers/{found['uuid']}/unmanage")
     operation = succeeded(watch(how, accepted["operation"], _called(found))) if wait else accepted["operation"]
     if chosen(how, output) is not Format.TABLE:

@@ -51,7 +51,7 @@ def draft(wish: Wish, nodes: Iterable[Json], flavors: Sequence[Json]) -> Draft:
     try:
         node = find_node(nodes, wish.node, wish.source)
     except CorralError as error:
-        return Draft(wish, None, (_as_reason(error),))
+        return Draft(wish, None, (as_reason(error),))
     flavor = _kept(reasons, lambda: pick_flavor(wish, node, flavors))
     networks = _kept(reasons, lambda: pick_networks(wish, node))
     if flavor is None or networks is None:
@@ -134,7 +134,7 @@ def _notes(wish: Wish, node: Json, flavor: Json, networks: Sequence[NetworkReque
 
 def body(request: ManageRequest) -> dict[str, Any]:
     """The request as it is sent: what was not asked for is left out, so that the server's defaults hold."""
-    return {key: value for key, value in request.as_json().items() if value not in (None, {})}
+    return {key: value for key, value in request.as_json().items() if value not in (None, "", {}, [])}
 
 
 def pairs(items: Iterable[str], option: str = "--metadata") -> dict[str, str]:
@@ -152,11 +152,12 @@ def _kept(reasons: list[Reason], choose: Callable[[], T]) -> T | None:
     try:
         return choose()
     except CorralError as error:
-        reasons.append(_as_reason(error))
+        reasons.append(as_reason(error))
         return None
 
 
-def _as_reason(error: CorralError) -> Reason:
+def as_reason(error: CorralError) -> Reason:
+    """What is wrong with a wish, as a reason among others."""
     return Reason(error.code, error.message, error.fix)
 
 

@@ -23,16 +23,21 @@ from corral.cloud.transport import BorderAdapter, Limits, Routes
 from corral.contracts.border import Border
 from corral.domain.errors import DriverFailed, Invalid
 
-_VERSION = re.compile(r"/v\d+(\.\d+)?/?$")
+_VERSION = re.compile(r"/v\d+(\.\d+)?(?:/(?:AUTH_)?[0-9a-f-]{32,36})?/?$")
+"""A version, and the project that some catalogues have after Cinder's."""
 # Neutron answers a system-scoped token with an empty list, which would make every port look as if it were missing.
-_PROJECT_ONLY = ("network", "image")
+_PROJECT_ONLY = ("network", "image", "block-storage")
+_FORMER_TYPES = {"block-storage": ("volumev3",)}
+"""What catalogues called a service before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which cloud of clouds.yaml, and which of its endpoints. Timeouts are seconds."""
+    """Which cloud of clouds.yaml, and which of its endpoints. `project`: the id of another one than that of clouds.yaml, with the
+    same login. Timeouts are seconds."""
 
     cloud: str
+    project: str | None = None
     region: str | None = None
     interface: str | None = None
     connect_timeout: float = 5.0
@@ -89,7 +94,10 @@ class CloudWire:
 
     def _open(self) -> tuple[Any, Any]:
         try:
-            config = OpenStackConfig(app_name="corral").get_one(cloud=self.place.cloud, region_name=self.place.region)
+            elsewhere = {} if self.place.project is None else {"auth": {"project_id": self.place.project}}
+            config = OpenStackConfig(app_name="corral").get_one(
+                cloud=self.place.cloud, region_name=self.place.region, **elsewhere
+            )
             auth = config.get_auth()
             verify, cert = config.get_requests_verify_args()
         except (ConfigException, ClientException, OSError, ValueError) as exc:
@@ -131,11 +139,28 @@ class CloudWire:
                     f"Cloud {self.place.cloud!r} has a system-scoped login; the {service} service shows it nothing.",
                     fix="Name a cloud with a project-scoped admin login in the source's option network_cloud.",
                 )
-            where = {"interface": self.place.interface or config.get_interface(service) or "public"}
-            region = self.place.region or config.get_region_name(service)
-            return str(access.service_catalog.url_for(service_type=service, region_name=region, **where))
+            self._check_project(access)
+            return self._catalogued(access.service_catalog, config, service)
         except ClientException as exc:
             raise self._refused(exc) from exc
+
+    def _check_project(self, access: Any) -> None:
+        # A login that is bound to one project, as an application credential is, stays in it whatever it is asked for.
+        if self.place.project not in (None, getattr(access, "project_id", None)):
+            raise DriverFailed(
+                f"The login of cloud {self.place.cloud!r} stays in its own project.",
+                fix="Use a login by password, with the role admin in the projects that records are made in.",
+            )
+
+    def _catalogued(self, catalogue: Any, config: Any, service: str) -> str:
+        where = {
+            "interface": self.place.interface or config.get_interface(service) or "public",
+            "region_name": self.place.region or config.get_region_name(service),
+        }
+        for kind in _FORMER_TYPES.get(service, ()):
+            if not catalogue.get_urls(service_type=service, **where) and catalogue.get_urls(service_type=kind, **where):
+                service = kind
+        return str(catalogue.url_for(service_type=service, **where))
 
     def _refused(self, exc: ClientException) -> DriverFailed:
         """A login that is refused, a service that is not in the catalogue."""

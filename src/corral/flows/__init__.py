@@ -10,11 +10,16 @@ from corral.flows import (
     compose,
     create,
     delete,
+    fill_gaps,
+    fill_gaps_revert,
     manage,
     mend,
     migrate_extension,
+    offboard_vm,
+    onboard_vm,
     power,
     provision,
+    sync,
     unmanage,
 )
 from corral.flows.env import Env
@@ -24,6 +29,8 @@ FLOWS: tuple[Flow[Env], ...] = (
     manage.FLOW,
     apply.FLOW,
     unmanage.FLOW,
+    onboard_vm.FLOW,
+    offboard_vm.FLOW,
     power.FLOW,
     mend.FLOW,
     *cluster.FLOWS,
@@ -32,6 +39,9 @@ FLOWS: tuple[Flow[Env], ...] = (
     create.FLOW,
     compose.FLOW,
     delete.FLOW,
+    sync.FLOW,
+    fill_gaps.FLOW,
+    fill_gaps_revert.FLOW,
     *FORMER,
 )
 """Every version that this release can carry out."""

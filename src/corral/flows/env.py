@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from corral.contracts.agents import RunsCommands
 from corral.contracts.border import Call, Purpose, crossing
+from corral.contracts.cloud_records import CloudAround
 from corral.contracts.composition import Composes, Pools
 from corral.contracts.enrolling import Enrolls, NodeDefaults
 from corral.contracts.provisioning import Deploys
@@ -24,8 +25,11 @@ from corral.domain.server import Server
 from corral.engine import Operation, Run, Submission
 from corral.extensions.hooks import Hooks
 from corral.extensions.registry import Extensions
+from corral.flows.hypervisors import Hypervisor
 from corral.notify import ServerPayload
-from corral.store import Audit, AuditEntry, Compositions, Estate, Flavors, Plans, Proofs, Servers
+from corral.store import Audit, AuditEntry, Compositions, Drifts, Estate, Flavors, Plans, Proofs, Servers, SyncState
+from corral.store.cloud_records import CloudRecords
+from corral.store.vm_records import VmRecords
 
 _LOOKS = 3
 _BETWEEN_LOOKS = 2.0  # seconds
@@ -48,10 +52,13 @@ class Submit(Protocol):
 @dataclass(frozen=True)
 class Env:
     """What this process gave to its engine. `sleep(seconds)` waits, and is replaced in tests. `agents`: what runs commands on
-    nodes, None where that is not installed. `node_defaults`: by pod, what each node made of its systems gets."""
+    nodes, None where that is not installed. `node_defaults`: by pod, what each node made of its systems gets. `vm_records`: what
+    surveys saw on the hosts of `hypervisors`. `clouds`: the cloud around each of these that has one."""
 
     sources: Mapping[str, Source]
+    hypervisors: Mapping[str, Hypervisor]
     servers: Servers
+    vm_records: VmRecords
     flavors: Flavors
     compositions: Compositions
     proofs: Proofs
@@ -62,6 +69,10 @@ class Env:
     emit: Emit
     plans: Plans
     submit: Submit
+    sync: SyncState
+    drifts: Drifts
+    cloud_records: CloudRecords
+    clouds: Mapping[str, CloudAround]
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
     power_timeout: float = 600.0
@@ -80,6 +91,16 @@ class Env:
                 f"Source {name!r} is not configured.", fix="Add it to the settings, then try again."
             ) from None
 
+    def hypervisor(self, name: str) -> Hypervisor:
+        """The source of hosts of that name. Raises NotFound when it is no longer configured."""
+        try:
+            return self.hypervisors[name]
+        except KeyError:
+            raise NotFound(
+                f"Source {name!r} is not among the configured hypervisors.",
+                fix="Add it to the setting `hypervisors`, then try again.",
+            ) from None
+
 
 @contextmanager
 def at_border(run: Run[Env], purpose: Purpose) -> Iterator[None]:
@@ -87,11 +108,11 @@ def at_border(run: Run[Env], purpose: Purpose) -> Iterator[None]:
     something the claim is checked: another worker may have the operation by now, or somebody cancelled it.
 
     Acts are written one by one as their outcome is known, so that a crash loses no more than the call on the wire;
-    look-ups are written together at the end."""
+    look-ups are written together with the step's end."""
     proofs, looks = run.env.proofs, []
 
     def keep(call: Call) -> None:
-        if call.method == "GET":
+        if call.look:
             looks.append(call)
         else:
             proofs.record(run.operation, [call])
@@ -100,7 +121,8 @@ def at_border(run: Run[Env], purpose: Purpose) -> Iterator[None]:
         with crossing(purpose, keep, run.check):
             yield
     finally:
-        proofs.record(run.operation, looks)
+        if looks:
+            run.along(lambda conn: proofs.record(run.operation, looks, conn=conn))
 
 
 def was_lost(run: Run[Env]) -> bool:
@@ -187,7 +209,7 @@ def unchanged(run: Run[Env], before: Mapping[str, Any]) -> Machine:
             break
         if look < _LOOKS - 1:
             run.env.sleep(_BETWEEN_LOOKS)
-    run.env.proofs.after(run.operation, after)
+    run.along(lambda conn: run.env.proofs.after(run.operation, after, conn=conn))
     if changed:
         raise DriverFailed(
             f"The machine is not as it was before: {'; '.join(map(str, changed))}.",
@@ -209,7 +231,7 @@ def payload(run: Run[Env], server: Server | None, *, reason: str | None = None) 
         node_uuid=run.params["machine"],
         operation=run.operation,
         state=str(server.status) if server else "deleted",
-        flavor_uuid=server.flavor if server else None,
+        flavor_uuid=(server.flavor or None) if server else None,
         image_uuid=server.image if server else None,
         power_state=server.power if server else None,
         reason=reason,

@@ -40,7 +40,7 @@ def observe(run: Run[Env]) -> Json:
         seen = judge(machine, request, flavor, run.params["project"], around)
         _refuse(seen, run.params["basis"])
     before = take_fingerprint(machine)
-    run.env.proofs.before(run.operation, before)
+    run.along(lambda conn: run.env.proofs.before(run.operation, before, conn=conn))
     # Of what was just seen and judged: a second look could find something else.
     snapshot = {
         "machine": dict(adopter(source).snapshot(machine)),

@@ -17,6 +17,7 @@ from corral.domain.leak_kinds import Kind
 from corral.domain.lifecycle import STABLE
 from corral.engine import Flow, Json, Run, Step
 from corral.flows.env import Env, adopter, at_border, source_of
+from corral.flows.vms import hypervisor_of, where_of
 
 Params = Mapping[str, Any]
 
@@ -27,14 +28,22 @@ def mend(run: Run[Env]) -> Json | None:
     _refuse_explained(run, kind)
     run.check()
     with at_border(run, Purpose.MEND):
-        _WAYS[kind](source_of(run), run.params)
+        if kind in _MARKS:
+            _unmark(run)
+        else:
+            _WAYS[kind](source_of(run), run.params)
     return None
 
 
 def _refuse_explained(run: Run[Env], kind: Kind) -> None:
     server = run.env.servers.find(run.params["server"])
-    # The maintenance is that of a server which is ours, and at rest; everything else is of servers that are not.
-    as_found = server is None if kind is not Kind.MAINTENANCE else server is not None and server.status in STABLE
+    # These two are of a server which is ours, and at rest; everything else is of servers that are not.
+    if kind in (Kind.MAINTENANCE, Kind.VM_MARK_ELSEWHERE):
+        as_found = server is not None and server.status in STABLE
+    else:
+        as_found = server is None
+    if kind is Kind.VM_MARK_ELSEWHERE and server is not None:
+        as_found = as_found and server.machine != run.params["machine"]
     if not as_found:
         raise Conflict(f"What was found is explained by now: server {run.params['server']}.", fix="Scan again.")
 
@@ -60,6 +69,11 @@ def _delete_port(source: Source, params: Params) -> None:
     source.networks.delete(params["subject"], params["server"])
 
 
+def _unmark(run: Run[Env]) -> None:
+    with hypervisor_of(run).vms() as vms:
+        vms.unmark(where_of(run), run.params["server"])
+
+
 def _free_port(source: Source, params: Params) -> None:
     source.networks.free(params["subject"], params["server"])
 
@@ -71,7 +85,8 @@ _WAYS: Mapping[Kind, Callable[[Source, Params], None]] = {
     Kind.PORT_MADE: _delete_port,
     Kind.PORT_HELD: _free_port,
 }
-AT_SOURCES = frozenset(_WAYS)
+_MARKS = frozenset({Kind.VM_MARK, Kind.VM_MARK_ELSEWHERE})
+AT_SOURCES = frozenset(_WAYS) | _MARKS
 """The kinds that are mended at a source, by an operation; the others are mended in the record."""
 
 FLOW: Flow[Env] = Flow(

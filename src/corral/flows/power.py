@@ -1,26 +1,32 @@
-"""power: switch a server's machine, because a person asked for it, and record what it came to."""
+"""power: switch a server's machine, a node or a VM, because a person asked for it, and record what it came to."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from corral.contracts.border import Purpose
-from corral.contracts.sources import PowerTarget
+from corral.contracts.sources import Powers, PowerTarget
 from corral.domain.errors import DriverFailed, Stale
 from corral.domain.lifecycle import STABLE, Event
 from corral.domain.machine import Power
 from corral.domain.server import Server
 from corral.engine import Flow, Json, Run, Step
 from corral.flows.env import Env, at_border, note, powerer, source_of
+from corral.flows.vms import VmPowers, is_vm
 
 _SAVES = 5
 _EXPECTED = {PowerTarget.OFF: Power.OFF, PowerTarget.SOFT_OFF: Power.OFF}
 _WAITS = (0.2, 0.3, 0.5, 1.0, 2.0)
 
 
+def _machines(run: Run[Env]) -> Powers:
+    """What can switch the server's machine. Raises NotSupported."""
+    return VmPowers(run) if is_vm(run) else powerer(source_of(run))
+
+
 def switch(run: Run[Env]) -> Json | None:
     """Ask for the change. A repetition whose first outcome is unknown looks first: a reboot must not become two."""
-    machines, target = powerer(source_of(run)), PowerTarget(run.params["target"])
+    machines, target = _machines(run), PowerTarget(run.params["target"])
     with at_border(run, Purpose.POWER):
         if run.attempt > 1 and (machines.switching(run.params["machine"]) or target not in _PLAIN):
             return None
@@ -34,7 +40,7 @@ _PLAIN = frozenset({PowerTarget.ON, PowerTarget.OFF, PowerTarget.SOFT_OFF})
 
 def wait(run: Run[Env]) -> Json:
     """Wait until the machine is where it should be. Raises DriverFailed when it does not get there in time."""
-    machines, target = powerer(source_of(run)), PowerTarget(run.params["target"])
+    machines, target = _machines(run), PowerTarget(run.params["target"])
     expected, waited, looks = _EXPECTED.get(target, Power.ON), 0.0, 0
     while True:
         with at_border(run, Purpose.LOOK):
@@ -45,7 +51,7 @@ def wait(run: Run[Env]) -> Json:
         if waited >= run.env.power_timeout or (not busy and looks >= len(_WAITS)):
             raise DriverFailed(
                 f"The machine is {power} {waited:.0f} s after {target} was asked for.",
-                fix="Look at the node's last_error at the source; the server's record shows what the machine is.",
+                fix="Look at the machine at its source (a node's last_error, a guest that won't listen); the record shows it.",
             )
         run.check()
         pause = _WAITS[min(looks, len(_WAITS) - 1)]
@@ -63,7 +69,7 @@ def record(run: Run[Env]) -> Json | None:
 def failed(run: Run[Env]) -> None:
     """The server is in error, and shows what the source last said of its power."""
     with at_border(run, Purpose.LOOK):
-        power = str(powerer(source_of(run)).power(run.params["machine"]))
+        power = str(_machines(run).power(run.params["machine"]))
     fault = {"message": f"Power {run.params['target']} failed.", "operation": run.operation}
     _settle(run, Event.POWER_FAILED, power, fault)
     note(run, "server:power", "failed", target=run.params["target"])

@@ -1,7 +1,7 @@
 """unmanage: a server is let go, and its machine stays exactly as it runs.
 
-observe → unplug what Corral plugged → restore the ports → release the claim → verify → delete the ports that Corral made →
-forget. What can't be taken back, deleting ports, comes after everything that can fail for good.
+observe → unplug what Corral plugged → restore the ports → put back what synchronization wrote → release the claim → verify →
+delete the ports that Corral made → forget. What can't be taken back, deleting ports, comes after everything that can fail for good.
 
 A machine that is gone from its source is let go too: then only ports and the record are left to tidy up.
 """
@@ -17,6 +17,7 @@ from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Power
 from corral.domain.server import Server
 from corral.engine import Flow, Json, Run, Step
+from corral.flows import sync_origin
 from corral.flows.env import Env, adopter, at_border, note, payload, source_of, take_fingerprint, unchanged, was_lost
 
 _TRIES = 4
@@ -89,6 +90,17 @@ def bind_again(run: Run[Env]) -> None:
     with at_border(run, Purpose.ADOPT):
         for port in source.networks.ports(kept):
             source.networks.bind(port, run.params["server"])
+
+
+def put_back(run: Run[Env]) -> Json | None:
+    """Bring back what it was called before synchronization first wrote it there."""
+    return {"put_back": [] if _seen(run)["gone"] else sync_origin.put_back(run)}
+
+
+def tell_again(run: Run[Env]) -> None:
+    """It is called as the server again."""
+    if not _seen(run)["gone"]:
+        sync_origin.tell_again(run)
 
 
 def release(run: Run[Env]) -> Json | None:
@@ -180,6 +192,7 @@ FLOW: Flow[Env] = Flow(
         Step("observe", "Observe the machine", observe, undo=settle),  # only reads; undone last
         Step("unplug", "Unplug what Corral plugged in", unplug, undo=plug_again),
         Step("restore_ports", "Restore the ports", restore_ports, undo=bind_again),
+        Step("put_back", "Put back what was synchronized", put_back, undo=tell_again),
         Step("release", "Release the claim", release, undo=claim_again),
         Step("verify", "Verify that nothing was disturbed", verify, undo=None),  # only reads
         Step("delete_ports", "Delete the ports that Corral made", delete_ports, undo=None),  # can't be taken back

@@ -57,6 +57,7 @@ _CLUSTER = "/v1/clusters/{cluster}"
 _NODES = "/v1/nodes"
 _NODE = "/v1/nodes/{node}"
 _HOST = "/v1/hosts/{host}"
+_DRIFT = "/v1/drift/{drift}"
 
 ACTIONS = (
     Action(
@@ -74,8 +75,13 @@ ACTIONS = (
     Action(
         "corral:server:show",
         PROJECT_READER,
-        "Show a server, its states and its networks.",
-        (("GET", _SERVER), ("GET", f"{_SERVER}/states"), ("GET", f"{_SERVER}/networks")),
+        "Show a server, its states, its networks and its volumes.",
+        (
+            ("GET", _SERVER),
+            ("GET", f"{_SERVER}/states"),
+            ("GET", f"{_SERVER}/networks"),
+            ("GET", f"{_SERVER}/volumes"),
+        ),
     ),
     Action(
         "corral:server:proof",
@@ -96,8 +102,14 @@ ACTIONS = (
         (("PATCH", _SERVER),),
     ),
     Action("corral:server:power", PROJECT_MEMBER, "Turn a server on or off.", (("PUT", f"{_SERVER}/states/power"),)),
+    Action(
+        "corral:server:console",
+        PROJECT_MEMBER,
+        "Open a console of a server.",
+        (("GET", f"{_SERVER}/consoles"),),
+    ),
     Action("corral:server:lock", PROJECT_MEMBER, "Lock or unlock a server.", (("PUT", f"{_SERVER}/states/lock"),)),
-    Action("corral:server:manage", ADMIN, "Adopt a running node as a server.", (("POST", f"{_SERVERS}/manage"),)),
+    Action("corral:server:manage", ADMIN, "Adopt a running node or VM as a server.", (("POST", f"{_SERVERS}/manage"),)),
     Action(
         "corral:server:unmanage",
         ADMIN,
@@ -123,6 +135,12 @@ ACTIONS = (
         ADMIN,
         "List the nodes that could be adopted, and why others can't.",
         (("GET", "/v1/adoptable_nodes"), ("GET", "/v1/adoptable_nodes/{node}")),
+    ),
+    Action(
+        "corral:adoptable_vm:list",
+        ADMIN,
+        "List the VMs that could be adopted, and why others can't.",
+        (("GET", "/v1/adoptable_vms"), ("GET", "/v1/adoptable_vms/{vm}")),
     ),
     Action(
         "corral:manageable_server:list",
@@ -192,6 +210,36 @@ ACTIONS = (
     Action("corral:leak:list", ADMIN, "Look for leaks at the sources and in the record.", (("GET", "/v1/leaks"),)),
     Action("corral:leak:fix", ADMIN, "Repair the leaks that are certainly Corral's.", (("POST", "/v1/leaks/fix"),)),
     Action(
+        "corral:drift:list",
+        PROJECT_READER,
+        "List what of one's project's servers is not as recorded.",
+        (("GET", "/v1/drift"),),
+    ),
+    Action(
+        "corral:drift:list_all_projects",
+        SEES_ALL,
+        "List what is not as recorded in every project, and new machines.",
+        (("GET", "/v1/drift"),),
+    ),
+    Action(
+        "corral:drift:show",
+        PROJECT_READER,
+        "Show what of a server is not as recorded.",
+        (("GET", _DRIFT), ("GET", f"{_SERVER}/drift")),
+    ),
+    Action("corral:drift:accept", ADMIN, "Have the record follow the world.", (("POST", f"{_DRIFT}/accept"),)),
+    # This may start or stop machines.
+    Action("corral:drift:restore", ADMIN, "Have a source follow the record.", (("POST", f"{_DRIFT}/restore"),)),
+    Action("corral:drift:ignore", ADMIN, "Leave a drift alone until it changes.", (("POST", f"{_DRIFT}/ignore"),)),
+    Action(
+        "corral:sync:show",
+        SEES_ALL,
+        "Show how sources are kept in step.",
+        (("GET", "/v1/sync"), ("GET", "/v1/sync/{source}")),
+    ),
+    Action("corral:sync:release", ADMIN, "Release the brake of a source.", (("POST", "/v1/sync/{source}/release"),)),
+    Action("corral:sync:look", ADMIN, "Have a source looked at now.", (("POST", "/v1/sync/{source}/look"),)),
+    Action(
         "corral:source:list",
         ADMIN,
         "List the sources of machines, and check them.",
@@ -208,9 +256,33 @@ ACTIONS = (
         "corral:host:show",
         ADMIN,
         "Show a hypervisor host, its VMs, and their volumes and NICs.",
-        (("GET", _HOST), ("GET", f"{_HOST}/machines"), ("GET", f"{_HOST}/volumes"), ("GET", f"{_HOST}/nics")),
+        (
+            ("GET", _HOST),
+            ("GET", f"{_HOST}/machines"),
+            ("GET", f"{_HOST}/machines/{{machine}}/nova"),
+            ("GET", f"{_HOST}/volumes"),
+            ("GET", f"{_HOST}/nics"),
+        ),
     ),
     Action("corral:host:survey", ADMIN, "Have a hypervisor host surveyed now.", (("POST", f"{_HOST}/survey"),)),
+    Action(
+        "corral:cloud:show",
+        ADMIN,
+        "Match disks with volumes, plan what would be recorded in Cinder and Neutron, and list what was.",
+        (("GET", f"{_HOST}/volumes/matches"), ("POST", "/v1/cloud/plans"), ("GET", "/v1/cloud/records")),
+    ),
+    Action(
+        "corral:cloud:fill",
+        ADMIN,
+        "Record volumes and NICs of VMs in Cinder and Neutron. Checked for the caller's project, and for each that gets a record.",
+        (("POST", "/v1/cloud/records"),),
+    ),
+    Action(
+        "corral:cloud:revert",
+        ADMIN,
+        "Take such records back. Checked for the caller's project, and for each that loses a record.",
+        (("POST", "/v1/cloud/records/revert"),),
+    ),
     Action(
         "corral:composition:preview",
         PROJECT_MEMBER,

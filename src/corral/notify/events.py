@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 
 class EventType(StrEnum):
-    """`start` comes before anything is claimed, then exactly one of `end` and `error`, unless Corral dies in between: then
-    it comes when the operation was resumed."""
+    """Those of drifts, and of servers that are lost or have returned, come alone. Of the others, `start` comes before anything is
+    claimed, then exactly one of `end` and `error`, unless Corral dies in between: then it comes when the operation was resumed."""
 
     MANAGE_START = "server.manage.start"
     MANAGE_END = "server.manage.end"
@@ -29,6 +29,10 @@ class EventType(StrEnum):
     UNMANAGE_START = "server.unmanage.start"
     UNMANAGE_END = "server.unmanage.end"
     UNMANAGE_ERROR = "server.unmanage.error"
+    DRIFT_FOUND = "server.drift.found"
+    DRIFT_SETTLED = "server.drift.settled"
+    LOST = "server.lost"
+    RETURNED = "server.returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class ServerPayload:
     `server_uuid`, `name`, `project_id`: of the server; `user_id`: who asked; `source`, `node_uuid`: the machine and where
     it is; `flavor_uuid`, `image_uuid`: as recorded; `operation`: the uuid to look up under /v1/operations; `state`: the
     server's, when the event was made; `power_state`: `power on` or `power off`, as last seen; `reason`: a code from the
-    reference of reasons and errors, and `fault` the sentence that goes with it, both for `error` only.
+    reference of reasons and errors, and `fault` the sentence that goes with it, both for `error` only. `field` and `detail`:
+    what differs between record and world, and what is done about it, for events of drifts only, whose `operation` is empty.
     """
 
     server_uuid: str
@@ -54,6 +59,8 @@ class ServerPayload:
     power_state: str | None = None
     reason: str | None = None
     fault: str | None = None
+    field: str | None = None
+    detail: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The payload as it is sent: every field, and the version of their meaning."""

@@ -20,8 +20,8 @@ from corral.domain.server import Flavor, ManageRequest, NetworkRequest, Server
 from corral.domain.traces import marked_uuid
 from corral.engine import Engine, Operation
 from corral.flows import Env
+from corral.flows.start import ADOPTING, LETTING_GO, Books, about, accept, manage_params, params_of, reserved
 from corral.flows.start import Actor as Actor
-from corral.flows.start import Books, about, accept, manage_params, params_of, reserved
 from corral.services.inventory import Inventory
 from corral.services.planning import Planner
 from corral.store import Audit, Flavors, Proofs, Servers
@@ -62,23 +62,23 @@ class Adoption:
 
     def plan(self, requests: Sequence[ManageRequest], actor: Actor) -> Plan:
         """What adopting these machines would do; see `Planner`. Stores nothing."""
-        items = self._planner.items(requests, actor.project)
+        items = self._planner.items(requests, actor.project, actor.may)
         return Plan(str(uuid4()), actor.project, actor.user, items, self._clock())
 
     # --- manage and unmanage ------------------------------------------------------------------------------
 
     def manage(self, request: ManageRequest, actor: Actor, *, key: str | None = None) -> tuple[Server, Operation]:
         """Adopt one machine. Raises NotFound, Refused with all reasons at once, Conflict when somebody was quicker."""
-        if answered := self._answered(key, actor, "manage"):
+        if answered := self._answered(key, actor, *ADOPTING.values()):
             return answered
-        item = self._planner.item(request, actor.project)
+        item = self._planner.item(request, actor.project, actor.may)
         try:
             _raise_blocked(item)
             return self._start(item, actor, key)
         except (Conflict, Refused):
             # Perhaps it was this very request, sent twice at the same time, that was quicker: then its machine, or its name,
             # is taken by itself.
-            if answered := self._answered(key, actor, "manage"):
+            if answered := self._answered(key, actor, *ADOPTING.values()):
                 return answered
             raise
 
@@ -103,7 +103,7 @@ class Adoption:
 
     def unmanage(self, server: Server, actor: Actor, *, key: str | None = None) -> tuple[Server, Operation]:
         """Let a server go. Raises Conflict while something else is done to it."""
-        if answered := self._answered(key, actor, "unmanage"):
+        if answered := self._answered(key, actor, *LETTING_GO.values()):
             return answered
         if not server.adopted:
             raise Conflict(
@@ -112,7 +112,8 @@ class Adoption:
             )
         leaving = server.on(Event.UNMANAGE)
         params = params_of(server, actor) | {"name": server.name}
-        return self._submit("unmanage", params, server, actor, key, lambda conn: self._servers.save(leaving, conn=conn))
+        flow = LETTING_GO[server.kind]
+        return self._submit(flow, params, server, actor, key, lambda conn: self._servers.save(leaving, conn=conn))
 
     def power(
         self, server: Server, target: str, event: Event, actor: Actor, *, key: str | None = None
@@ -141,7 +142,8 @@ class Adoption:
     def _start(self, item: PlanItem, actor: Actor, key: str | None = None) -> tuple[Server, Operation]:
         server = reserved(item, actor, marked_uuid(uuid4(), self._installation))
         params = manage_params(item, server, actor)
-        return self._submit("manage", params, server, actor, key, lambda conn: self._servers.add(conn, server))
+        flow = ADOPTING[server.kind]
+        return self._submit(flow, params, server, actor, key, lambda conn: self._servers.add(conn, server))
 
     def _submit(
         self,
@@ -166,13 +168,13 @@ class Adoption:
             return answered  # the same key was stored by another request at the same time
         return stored, operation
 
-    def _answered(self, key: str | None, actor: Actor, kind: str) -> tuple[Server, Operation] | None:
-        """What an earlier request with the same Idempotency-Key was answered, if there was one."""
+    def _answered(self, key: str | None, actor: Actor, *kinds: str) -> tuple[Server, Operation] | None:
+        """What an earlier request with the same Idempotency-Key was answered, if there was one, by a flow of these."""
         found = self._engine.operation(_operation_uuid(key, actor)) if key else None
         if found is None:
             return None
         server = self._servers.find(str(found.subject))
-        if found.kind != kind or server is None:
+        if found.kind not in kinds or server is None:
             raise Conflict(
                 f"The Idempotency-Key was used for operation {found.uuid} ({found.kind}, {found.state}).",
                 fix="Use a new key for a new wish.",

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corral.domain.errors import Conflict, NotFound
+from corral.domain.machine import is_uuid
+from corral.domain.vm_selection import Selection
 from corral.services.adoption import Actor
 from corral.services.surveyor import HostGroup
+from corral.services.vm_verdicts import JudgedPart, SeenVm, VmPage, VmVerdicts
 from corral.store import Audit, AuditEntry, HostRecords, SurveyLeases
-from corral.store.host_rows import Held, KnownHost, KnownVm
+from corral.store.host_rows import KnownHost
 from corral.store.hosts import HostFilter, SourceState
+from corral.store.vm_records import VmFilter
 
 _LOOK = "`corral host list` shows them all."
 
@@ -26,7 +30,15 @@ class HostSourceState:
 class HostService:
     """The use cases around hosts. A source that the settings do not name any more has no hosts."""
 
-    def __init__(self, groups: Iterable[HostGroup], records: HostRecords, leases: SurveyLeases, audit: Audit) -> None:
+    def __init__(
+        self,
+        groups: Iterable[HostGroup],
+        records: HostRecords,
+        leases: SurveyLeases,
+        audit: Audit,
+        verdicts: VmVerdicts,
+    ) -> None:
+        self._verdicts = verdicts
         self._groups = {one.name: one for one in groups}
         self._records = records
         self._leases = leases
@@ -62,17 +74,45 @@ class HostService:
             raise Conflict(f"{wanted} is more than one host: {told}.", fix="Use its id, and name the `source`.")
         return (exact or found)[0]
 
-    def machines(self, one: KnownHost, *, gone: bool = False, limit: int, marker: str | None = None) -> list[KnownVm]:
-        """One page of its VMs by id, after the VM `marker`."""
-        return self._records.machines(one.host.source, one.host.id, gone=gone, limit=limit, marker=marker)
+    def machines(
+        self,
+        *,
+        source: str | None = None,
+        host: str | None = None,
+        which: Selection = Selection(),
+        adoptable: bool | None = None,
+        gone: bool = False,
+        limit: int,
+        marker: str | None = None,
+    ) -> VmPage:
+        """One page of VMs with their verdicts by source and id, after the VM `marker` (`source:id`): of all sources, of one, or of
+        one host. Raises NotFound for a source or host that is none; Conflict for a host that is several."""
+        names = self._names(source)
+        if host is not None:
+            one = self.get(host, source)
+            names, host = (one.host.source,), one.host.id
+        where = VmFilter(names, host, gone)
+        return self._verdicts.page(where, which, adoptable=adoptable, limit=limit, marker=marker)
 
-    def volumes(self, one: KnownHost, *, limit: int, marker: str | None = None) -> list[Held]:
-        """One page of the volumes that its VMs use, after `marker` (`vm:position`)."""
-        return self._records.volumes(one.host.source, one.host.id, limit=limit, marker=marker)
+    def machine(self, wanted: str, source: str | None = None) -> SeenVm:
+        """The VM with that id or name, with its verdict. Raises NotFound; Conflict when there are several."""
+        found = self._verdicts.called(wanted.lower() if is_uuid(wanted) else wanted, self._names(source))
+        if not found:
+            raise NotFound(f"There is no VM {wanted!r}.", fix="`corral adoptable vms` lists those that surveys saw.")
+        if len(found) > 1:
+            told = ", ".join(f"{one.known.vm.id} of {one.known.vm.source}" for one in found[:5])
+            raise Conflict(f"{wanted} is more than one VM: {told}.", fix="Use its id, and name the `source`.")
+        return found[0]
 
-    def nics(self, one: KnownHost, *, limit: int, marker: str | None = None) -> list[Held]:
+    def volumes(self, one: KnownHost, *, limit: int, marker: str | None = None) -> list[JudgedPart]:
+        """One page of the volumes that its VMs use, after `marker` (`vm:position`), each with the reasons that are about it."""
+        held = self._records.volumes(one.host.source, one.host.id, limit=limit, marker=marker)
+        return self._verdicts.parts(one.host.source, held)
+
+    def nics(self, one: KnownHost, *, limit: int, marker: str | None = None) -> list[JudgedPart]:
         """One page of the NICs of its VMs, likewise."""
-        return self._records.nics(one.host.source, one.host.id, limit=limit, marker=marker)
+        held = self._records.nics(one.host.source, one.host.id, limit=limit, marker=marker)
+        return self._verdicts.parts(one.host.source, held)
 
     def survey(self, one: KnownHost, actor: Actor) -> KnownHost:
         """Have the host looked at as soon as can be, by whichever process surveys its source. Raises Conflict for one that no

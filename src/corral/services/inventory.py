@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corral.contracts.sources import Health, Query, Source
 from corral.domain.errors import Conflict, Invalid, NotFound
 from corral.domain.machine import Machine
 from corral.domain.reasons import reason
+from corral.services.at_once import at_once
 from corral.services.survey import Known, Verdict, judge_batch, survey
 from corral.store import Servers
 
@@ -36,8 +36,7 @@ class Inventory:
     def sources(self) -> list[tuple[Source, Health]]:
         """Every source with how it answers now; they are asked at the same time."""
         ordered = [self._sources[name] for name in sorted(self._sources)]
-        with ThreadPoolExecutor(max_workers=self._threads) as pool:
-            return list(zip(ordered, pool.map(lambda source: source.machines.check(), ordered), strict=True))
+        return list(zip(ordered, at_once(lambda source: source.machines.check(), ordered, self._threads), strict=True))
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises NotFound."""
@@ -125,6 +124,9 @@ class Inventory:
     ) -> list[tuple[str, Verdict]]:
         # Without a filter on the verdict the source can limit the page itself; with one, nobody knows how many to ask for.
         limit = wanted if adoptable is None else None
+        if adoptable and not query.available_free:
+            # No other is adoptable: so those that are managed already, which may be nearly all, need not be read.
+            query = replace(query, active_free=True)
         verdicts: Iterator[Verdict] = survey(self._sources[name], query, known=self._known, marker=marker, limit=limit)
         found = []
         for verdict in verdicts:

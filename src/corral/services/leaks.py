@@ -6,7 +6,7 @@ a second look finds it again: an operation may have begun and ended between two 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -25,11 +25,14 @@ from corral.domain.server import Server
 from corral.domain.traces import Expected, Ours, PortTrace, Trace, expected, strangers
 from corral.engine import UNFINISHED, Engine, NewOperation, Operation
 from corral.flows import Env
+from corral.flows.hypervisors import Hypervisor
 from corral.flows.mend import AT_SOURCES, tracer
+from corral.flows.vms import whereabouts
 from corral.services.adoption import Actor
-from corral.store import Audit, AuditEntry, Compositions, LooseEnds, Proofs, Servers
+from corral.services.leaks_of_vms import Marks
+from corral.store import Audit, AuditEntry, Compositions, LooseEnds, Proofs, Servers, VmRecords
 from corral.store.loose_ends import Hold
-from corral.store.servers import ServerFilter
+from corral.store.servers import Stamp
 
 _PAGE = 500
 _NOBODY: frozenset[str] = frozenset()
@@ -52,6 +55,11 @@ class Seen:
     revision: int
     status: Status
     must_show: Expected
+
+    @property
+    def stamp(self) -> Stamp:
+        """What `Servers.stamps` tells of it as long as it stays as it is."""
+        return self.revision, self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,12 @@ class LeakService:
         engine: Engine[Env],
         installation: str,
         compositions: Compositions,
+        hypervisors: Mapping[str, Hypervisor],
+        vm_records: VmRecords,
     ) -> None:
         self._compositions = compositions
+        self._hypervisors = hypervisors
+        self._vm_records = vm_records
         self._sources = sources
         self._servers = servers
         self._proofs = proofs
@@ -94,37 +106,42 @@ class LeakService:
         if told is not None and source is None:
             raise Invalid("An installation was named, and no source.", fix="Name the source too: one at a time.")
         found, problems = _twice(lambda: list(self._in_records(source))), {}
-        for one in self._chosen(source):
+        names = self._chosen(source)
+        for name in names:
             try:
-                found += _twice(lambda one=one: self._at(one, told))  # type: ignore[misc]
+                found += _twice(lambda name=name: self._at(name, told))  # type: ignore[misc]
             except CorralError as exc:
-                problems[one.name] = str(exc)
-        names = tuple(one.name for one in self._chosen(source))
+                problems[name] = str(exc)
         return Scan(tuple(found), names, problems, self._installation)
 
-    def _chosen(self, name: str | None) -> list[Source]:
-        if name is not None and name not in self._sources:
-            raise NotFound(f"There is no source {name!r}.", fix=f"There are: {', '.join(sorted(self._sources))}.")
-        return [one for key, one in sorted(self._sources.items()) if name in (None, key)]
+    def _chosen(self, name: str | None) -> tuple[str, ...]:
+        known = sorted({*self._sources, *self._hypervisors})
+        if name is not None and name not in known:
+            raise NotFound(f"There is no source {name!r}.", fix=f"There are: {', '.join(known)}.")
+        return tuple(known) if name is None else (name,)
 
-    def _at(self, source: Source, told: str | None) -> list[Leak]:
+    def _at(self, name: str, told: str | None) -> list[Leak]:
         """One look at one source, between two at its servers."""
+        if name in self._hypervisors:
+            marks = Marks(self._vm_records, self._servers, self._busy, lambda named: self._ours(named, told))
+            return marks.at(self._hypervisors[name])
+        source = self._sources[name]
         if isinstance(source.machines, Pools):
             return self._at_pod(source, source.machines, told)
         tracer(source)
         before, busy = self._recorded(source.name), self._busy()
         traces = tuple(_read(source, before))
-        after, busy = self._recorded(source.name), busy | self._busy()
+        after, busy = self._servers.stamps(source.name), busy | self._busy()
         at_rest = {
             uuid: seen.must_show
-            for uuid, seen in after.items()
-            if before.get(uuid) == seen and seen.status in STABLE and uuid not in busy
+            for uuid, seen in before.items()
+            if after.get(uuid) == seen.stamp and seen.status in STABLE and uuid not in busy
         }
         moving = (before.keys() | after.keys() | busy) - at_rest.keys()
         named = strangers(traces, at_rest.keys() | moving)
         # Two sources may well be one Ironic: a server of the other one explains its claim as well.
         moving |= self._servers.existing(named)
-        ours = Ours(self._installation, self._proofs.remembered(named), _NOBODY if told is None else {told.lower()})
+        ours = self._ours(named, told)
         return judge(Scene(source.name, traces, at_rest, moving, ours))
 
     def _at_pod(self, source: Source, pod: Pools, told: str | None) -> list[Leak]:
@@ -134,20 +151,15 @@ class LeakService:
         after, busy = self._compositions.at(source.name), busy | self._busy()
         named = {owner for one in systems if (owner := owner_of(one.name))}
         spared = busy | self._servers.existing({*named, *(one.server for one in after)})
-        ours = Ours(self._installation, self._proofs.remembered(named), _NOBODY if told is None else {told.lower()})
+        ours = self._ours(named, told)
         steady, recorded = [one for one in after if one in before], {one.name for one in (*before, *after)}
         return judge_pod(PodScene(source.name, systems, steady, recorded, busy, spared, ours))
 
-    def _recorded(self, source: str) -> dict[str, Seen]:
-        return {
-            one.uuid: Seen(one.revision, one.status, expected(one)) for one in self._each(ServerFilter(source=source))
-        }
+    def _ours(self, named: Set[str], told: str | None) -> Ours:
+        return Ours(self._installation, self._proofs.remembered(named), _NOBODY if told is None else {told.lower()})
 
-    def _each(self, where: ServerFilter) -> Iterator[Server]:
-        marker = None
-        while page := self._servers.page(where, limit=_PAGE, marker=marker, sort_key="uuid", descending=False):
-            yield from page
-            marker = page[-1].uuid
+    def _recorded(self, source: str) -> dict[str, Seen]:
+        return {one.uuid: Seen(one.revision, one.status, expected(one)) for one in self._servers.each_at(source)}
 
     def _busy(self) -> set[str]:
         """What operations are about that are not over."""
@@ -159,11 +171,12 @@ class LeakService:
         return found
 
     def _in_records(self, source: str | None) -> Iterator[Leak]:
-        busy, recorded = self._busy(), list(self._unsettled(source))
+        known = {*self._sources, *self._hypervisors}
+        busy, recorded = self._busy(), self._servers.loose(STABLE, known, source=source)
         busy |= self._busy()
         for server in recorded:
             words = {"owner": server.uuid, "machine": server.machine, "how": str(server.status)}
-            if server.source not in self._sources:
+            if server.source not in known:
                 yield leak(Kind.SOURCE_GONE, server.source, server.uuid, words)
             if server.status not in STABLE and server.uuid not in busy:
                 yield leak(Kind.STUCK, server.source, server.uuid, words)
@@ -174,12 +187,6 @@ class LeakService:
             yield from (leak(Kind.HALF_APPLIED, "", plan) for plan in self._loose_ends.half_applied())
             for held in self._loose_ends.held():
                 yield leak(Kind.HELD, "", held.id, {"how": held.what, "other": held.operation})
-
-    def _unsettled(self, source: str | None) -> Iterator[Server]:
-        """Servers that are not at rest, or at no source."""
-        for server in self._each(ServerFilter(source=source)):
-            if server.status not in STABLE or server.source not in self._sources:
-                yield server
 
     # --- repair -------------------------------------------------------------------------------------------
 
@@ -258,6 +265,9 @@ class LeakService:
         return lambda conn: self._servers.save(settled, conn=conn)
 
     def _power(self, server: Server) -> Power:
+        if (hypervisor := self._hypervisors.get(server.source)) is not None:
+            with hypervisor.vms() as vms:
+                return vms.observe(whereabouts(self._vm_records, server.source, server.machine, server.host))[1].power
         source = self._sources.get(server.source)
         if source is None or not isinstance(source.machines, Powers):
             return Power(server.power or Power.UNKNOWN)

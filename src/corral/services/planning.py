@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -17,12 +17,17 @@ from corral.domain.mapping import Rules, check_flavors, mapped, names_of_network
 from corral.domain.plan import PlanItem
 from corral.domain.reasons import Reason, reason
 from corral.domain.server import Flavor, ManageRequest
+from corral.domain.vm_ownership import May, rights_reasons
+from corral.domain.vm_selection import Selection
 from corral.flows.judge import Judgement, judge, surroundings
 from corral.flows.manage import preview
+from corral.services.at_once import at_once
 from corral.services.inventory import Inventory
 from corral.services.survey import ahead
+from corral.services.vm_planning import VmPlanner, check_of_node
 from corral.store import Flavors, Servers
 from corral.store.servers import Named
+from corral.store.vm_records import VmFilter
 
 MAX_MACHINES = 10_000
 _AT_ONCE = 8
@@ -35,11 +40,15 @@ Found = tuple[Source, Machine]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which machines of a source are to be planned: the free ones, of a class, whose name matches a glob; None: any."""
+    """Which machines of a source are to be planned: the free ones, of a class, whose name matches a glob; None: any. At a source of
+    hypervisors those that are no servers yet, on a host (by its id), in a folder, with a tag."""
 
     source: str
     resource_class: str | None = None
     name: str | None = None
+    host: str | None = None
+    folder: str | None = None
+    tag: str | None = None
 
     def machines(self, source: Source) -> Iterator[Machine]:
         """Those machines, as the source lists them."""
@@ -52,28 +61,43 @@ class Wanted:
 class Planner:
     """Makes the items of plans: for one machine and for many by the same steps."""
 
-    def __init__(self, inventory: Inventory, servers: Servers, flavors: Flavors) -> None:
+    def __init__(self, inventory: Inventory, servers: Servers, flavors: Flavors, vms: VmPlanner) -> None:
+        self._vms = vms
         self._inventory = inventory
         self._servers = servers
         self._flavors = flavors
 
-    def items(self, requests: Sequence[ManageRequest], caller: str) -> tuple[PlanItem, ...]:
+    def items(self, requests: Sequence[ManageRequest], caller: str, may: May = None) -> tuple[PlanItem, ...]:
         """An item for each request, in their order. Machines that can't be adopted are among them, with every reason; one
-        that is not found does not hide the others. `caller` is the project that a server falls to when nothing else says."""
+        that is not found does not hide the others. `caller` is the project that a server falls to when nothing else says; `may`:
+        whether who asks may adopt for a project."""
         if not requests:
             raise Invalid("A plan needs at least one machine.", fix="Name machines under `machines`.")
         if len(requests) > MAX_MACHINES:
             raise Invalid(f"A plan takes up to {MAX_MACHINES} machines.", fix="Split it.")
-        found = self._find(requests)
+        of_vms = [one for one in requests if self._vms.knows(one.source)]
+        of_nodes = [one for one in requests if not self._vms.knows(one.source)]
+        vms = iter(self._vms.items(of_vms, caller, may) if of_vms else ())
+        nodes = iter([_permitted(one, may) for one in self._items(of_nodes, caller)] if of_nodes else ())
         crossed = CrossCheck()
-        return tuple(crossed.checked(item) for item in self._judged(requests, found, caller))
+        return tuple(crossed.checked(next(vms if self._vms.knows(one.source) else nodes)) for one in requests)
 
-    def matching(self, wanted: Wanted, rules: Rules, caller: str) -> Iterator[Sequence[PlanItem]]:
+    def _items(self, requests: Sequence[ManageRequest], caller: str) -> list[PlanItem]:
+        for one in requests:
+            with suppress(NotFound):  # its item says so
+                self._check(one)
+        return self._judged(requests, self._find(requests), caller)
+
+    def matching(self, wanted: Wanted, rules: Rules, caller: str, may: May = None) -> Iterator[Sequence[PlanItem]]:
         """Items for the machines that one list of a source has, batch by batch: no machine is asked for by itself, and memory grows
         by what is needed to find names, ports and machines that are wished for twice, never by whole machines."""
-        source = _adopting(self._inventory.source(wanted.source))
         flavors = self._flavors.all()
         check_flavors(rules, flavors)
+        if self._vms.knows(wanted.source):
+            yield from self._matching_vms(wanted, rules, caller, may)
+            return
+        source = _adopting(self._inventory.source(wanted.source))
+        _only_of_vms(wanted)
         if names := names_of_networks(rules):
             rules = with_networks(rules, source.networks.networks_named(names))
         crossed, count = CrossCheck(), 0
@@ -81,12 +105,33 @@ class Planner:
             made = [mapped(rules, machine, flavors, count + n) for n, machine in enumerate(batch, 1)]
             found: list[Found | NotFound] = [(source, machine) for machine in batch]
             items = self._judged([one.request for one in made], found, caller)
-            yield [crossed.checked(_also(item, one.reasons)) for item, one in zip(items, made, strict=True)]
+            yield [
+                crossed.checked(_permitted(_also(item, one.reasons), may))
+                for item, one in zip(items, made, strict=True)
+            ]
             count += len(batch)
 
-    def item(self, request: ManageRequest, caller: str) -> PlanItem:
+    def _matching_vms(self, wanted: Wanted, rules: Rules, caller: str, may: May) -> Iterator[Sequence[PlanItem]]:
+        if wanted.resource_class is not None:
+            raise Invalid("VMs have no resource class.", fix="Choose them by `host`, `folder`, `tag` and `name`.")
+        crossed = CrossCheck()
+        where, which = VmFilter((wanted.source,), wanted.host), Selection(wanted.name, wanted.folder, wanted.tag)
+        for items in self._vms.matching(where, which, rules, caller, may):
+            yield [crossed.checked(item) for item in items]
+
+    def item(self, request: ManageRequest, caller: str, may: May = None) -> PlanItem:
         """The item for one request. Raises NotFound."""
-        return self._judged([request], [self._inventory.find(request.node, request.source)], caller)[0]
+        if self._vms.knows(request.source):
+            return self._vms.item(request, caller, may)
+        self._check(request)
+        found = self._inventory.find(request.node, request.source)
+        return _permitted(self._judged([request], [found], caller)[0], may)
+
+    def _check(self, request: ManageRequest) -> None:
+        """Raise NotFound for a source that is none, Invalid for what a node can't do without."""
+        if request.source is not None:
+            self._inventory.source(request.source)
+        check_of_node(request)
 
     def _find(self, requests: Sequence[ManageRequest]) -> list[Found | NotFound]:
         listed = self._inventory.listed({one.node for one in requests}) if len(requests) >= _MANY else {}
@@ -100,8 +145,7 @@ class Planner:
             except NotFound as exc:
                 return exc
 
-        with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(requests))) as pool:
-            return list(pool.map(one, requests))
+        return at_once(one, requests, min(_AT_ONCE, len(requests)))
 
     def _judged(
         self, requests: Sequence[ManageRequest], found: Sequence[Found | NotFound], caller: str
@@ -182,6 +226,20 @@ def _lost(request: ManageRequest, why: NotFound, caller: str) -> PlanItem:
 
 def _drawn(machines: Iterator[Machine]) -> list[Machine]:
     return list(islice(machines, _BATCH))
+
+
+def _permitted(item: PlanItem, may: May) -> PlanItem:
+    """The item with that whoever asks may not adopt for its project, if that is so."""
+    found = tuple(rights_reasons(item.project, may))
+    return replace(item, reasons=(*item.reasons, *found), steps=()) if found else item
+
+
+def _only_of_vms(wanted: Wanted) -> None:
+    for name in ("host", "folder", "tag"):
+        if getattr(wanted, name) is not None:
+            raise Invalid(
+                f"Source {wanted.source} has nodes, which have no {name}.", fix="Choose them by class and name."
+            )
 
 
 def _also(item: PlanItem, reasons: Sequence[Reason]) -> PlanItem:

@@ -52,7 +52,7 @@ class PlanService:
 
     def store(self, requests: Sequence[ManageRequest], actor: Actor) -> PlanRecord:
         """Plan what is wished for each of these machines, and keep it. Machines that can't be adopted are among them."""
-        plan = self._new(actor, self._planner.items(requests, actor.project))
+        plan = self._new(actor, self._planner.items(requests, actor.project, actor.may))
         with self._audit.recording(_noted("plan:create", "done", plan.uuid, len(plan.items), actor)) as conn:
             self._plans.add(conn, plan)
         return self._plans.get(plan.uuid)
@@ -63,14 +63,14 @@ class PlanService:
         Raises NotFound for a source, Invalid for a flavor that do not exist; Conflict when no machine matches."""
         plan = self._new(actor, ())
         try:
-            digest, count = self._write(plan, self._planner.matching(wanted, rules, actor.project))
+            digest, count = self._write(plan, self._planner.matching(wanted, rules, actor.project, actor.may))
         except Exception:
             self._plans.discard(plan.uuid)
             raise
         if not count:
             raise Conflict(
                 f"No free machine of source {wanted.source} matches.",
-                fix="`corral adoptable list` shows what there is; a class and a name glob must match exactly.",
+                fix="`corral adoptable list` and `corral adoptable vms` show what there is; a class and a glob must match exactly.",
             )
         with self._audit.recording(_noted("plan:create", "done", plan.uuid, count, actor)) as conn:
             self._plans.seal(conn, plan.uuid, digest)
@@ -178,7 +178,7 @@ class PlanService:
 
     def _together(self, plan: PlanRecord, actor: Actor) -> Sequence[Operation]:
         machines = self._plans.machines(plan.uuid, adoptable=True, limit=FEW)
-        fresh = self._planner.items([one.item.request for one in machines], actor.project)
+        fresh = self._planner.items([one.item.request for one in machines], actor.project, actor.may)
         _refuse_changed([one.item for one in machines], fresh)
         wanted = [
             planned(plan.uuid, one, actor, self._installation, self._books, self._plans.started) for one in machines

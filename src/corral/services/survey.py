@@ -81,10 +81,11 @@ def judge_batch(source: Source, machines: Sequence[Machine], known: Known) -> It
     images, ports = source.images.images(wanted), source.networks.ports(vifs)
     for machine in machines:
         own = managed.get(machine.id)
+        held = {mac: holders[mac] for mac in machine.macs if mac in holders}
         around = Surroundings(
             images=images,
             ports=ports,
             managed=managed,
-            mac_holders={mac: f"server {uuid}" for mac, uuid in holders.items() if uuid != own and mac in machine.macs},
+            mac_holders={mac: f"server {uuid}" for mac, uuid in held.items() if uuid != own},
         )
         yield Verdict(machine, machine_reasons(machine, around))

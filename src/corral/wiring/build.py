@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from corral.config import Settings
 from corral.contracts.agents import RunsCommands
+from corral.contracts.cloud_records import CloudAround
 from corral.contracts.sources import Source
 from corral.engine import (
     BackOff,
@@ -26,14 +27,17 @@ from corral.flows import FLOWS, Env
 from corral.flows.env import Emit
 from corral.flows.start import Books
 from corral.identity.policy import Policy
-from corral.metrics import Metrics, gauges
+from corral.metrics import Metrics, gauges, sync_gauges
 from corral.notify.boundary import Unfailing
 from corral.services.adoption import Adoption
 from corral.services.changes import Changes
 from corral.services.clusters import ClusterService
 from corral.services.composition import CompositionService
+from corral.services.consoles import ConsoleService
 from corral.services.creation import Creation
+from corral.services.drift import DriftService
 from corral.services.flavors import FlavorService
+from corral.services.gaps import GapService
 from corral.services.hosts import HostService
 from corral.services.inventory import Inventory
 from corral.services.leaks import LeakService
@@ -44,9 +48,15 @@ from corral.services.plans import PlanService
 from corral.services.retention import Janitor, Keep
 from corral.services.servers import ServerService
 from corral.services.surveyor import HostGroup, Surveyor
+from corral.services.sync_acts import Desk
+from corral.services.sync_adopting import RuleAdoption
+from corral.services.synchronizer import Synchronizer
+from corral.services.vm_planning import VmPlanner
+from corral.services.vm_verdicts import VmVerdicts
 from corral.store import (
     Audit,
     Compositions,
+    Drifts,
     Estate,
     Flavors,
     HostRecords,
@@ -57,17 +67,24 @@ from corral.store import (
     Servers,
     SurveyLeases,
     Surveys,
+    SyncState,
     Tokens,
     Turns,
+    VmRecords,
     installation,
 )
+from corral.store.cloud_records import CloudRecords
 from corral.wiring.clock import now
+from corral.wiring.clouds import open_clouds
 from corral.wiring.corral import Corral
 from corral.wiring.database import open_store
 from corral.wiring.extensions import open_extensions
 from corral.wiring.hosts import host_groups
+from corral.wiring.paces import Paces
 from corral.wiring.parts import open_agents, open_authenticator, open_job_board, open_notifier, open_tracing
-from corral.wiring.sources import check_default, node_defaults, open_sources, room_at, silence_at
+from corral.wiring.shared_hosts import SharedHosts
+from corral.wiring.sources import check_default, node_defaults, open_sources
+from corral.wiring.sync import open_worlds, read_policies
 
 _RECONCILE_ALONE = 5.0  # seconds between looks for what the board lacks
 _RECONCILE_SHARED = 2.0  # the rest of the time until a dead worker's operations are taken
@@ -78,6 +95,7 @@ def build(
     *,
     sources: Mapping[str, Source] | None = None,
     hosts: Sequence[HostGroup] | None = None,
+    clouds: Mapping[str, CloudAround] | None = None,
     extensions: Extensions | None = None,
     agents: RunsCommands | None = None,
     clock: Callable[[], datetime] = now,
@@ -90,7 +108,7 @@ def build(
     An embedded database is upgraded by itself; a shared one must have been (`corral db upgrade`)."""
     lock, sql = open_store(settings)
     try:
-        return _wired(settings, lock, sql, sources, hosts, extensions, agents, clock, sleep, emit, back_off)
+        return _wired(settings, lock, sql, sources, hosts, clouds, extensions, agents, clock, sleep, emit, back_off)
     except BaseException:
         sql.dispose()
         if lock is not None:
@@ -104,6 +122,7 @@ def _wired(
     sql: sa.Engine,
     given: Mapping[str, Source] | None,
     hosts: Sequence[HostGroup] | None,
+    clouds: Mapping[str, CloudAround] | None,
     extensions: Extensions | None,
     agents: RunsCommands | None,
     clock: Callable[[], datetime],
@@ -115,14 +134,27 @@ def _wired(
     check_default(settings, sources)
     servers, flavors = Servers(sql, clock), Flavors(sql, clock)
     proofs, audit, tokens, plans = Proofs(sql, clock), Audit(sql, clock), Tokens(sql), Plans(sql)
-    compositions = Compositions(sql, clock)
+    compositions, sync, drifts = Compositions(sql, clock), SyncState(sql), Drifts(sql)
     closing: list[Callable[[], object]] = []
     estate, extensions = Estate(sql, clock), extensions or open_extensions(settings, sql, clock)
     closing.append(extensions.close)
     hooks = Hooks(Terms(settings.extensions.hook_timeout, settings.extensions.hook_tries), sleep)
+    metrics, vm_records = Metrics(), VmRecords(sql)
+    shared = [SharedHosts(one) for one in (host_groups(settings, metrics.listening) if hosts is None else hosts)]
+    groups = [one.group for one in shared]
+    hypervisors = {one.group.name: one.hypervisor for one in shared}
+    closing.extend(one.close for one in shared)
+    paces = Paces(sources, hypervisors)
+    around = clouds if clouds is not None else open_clouds(settings)
+    for source, one in around.items():
+        one.border.heard = metrics.listening(source)
+        closing.append(one.close)
+    cloud_records = CloudRecords(sql, clock)
     env = Env(
         sources=sources,
+        hypervisors=hypervisors,
         servers=servers,
+        vm_records=vm_records,
         flavors=flavors,
         compositions=compositions,
         proofs=proofs,
@@ -132,6 +164,10 @@ def _wired(
         hooks=hooks,
         emit=Unfailing(emit or open_notifier(settings, closing)),
         plans=plans,
+        sync=sync,
+        drifts=drifts,
+        cloud_records=cloud_records,
+        clouds=around,
         submit=lambda wanted, *, first: engine.submit_many(wanted, first=first),
         clock=clock,
         sleep=sleep,
@@ -142,7 +178,7 @@ def _wired(
         agents=agents or open_agents(settings),
         node_defaults=node_defaults(settings),
     )
-    board, metrics = open_job_board(settings), Metrics()
+    board = open_job_board(settings)
     metrics.watch(sources)
     tracing = open_tracing(settings, sources, closing)
     engine: Engine[Env] = Engine(
@@ -154,22 +190,39 @@ def _wired(
         ended=_both(audit.ended, lambda _conn, operation: metrics.ended(operation)),
         listener=metrics.heard,
         board=board,
-        room=room_at(sources),
-        silence=silence_at(sources),
+        room=paces.room,
+        silence=paces.silence,
         tracing=tracing,
         back_off=back_off,
         reconcile_every=_RECONCILE_SHARED if board else _RECONCILE_ALONE,
     )
-    metrics.collect(gauges(engine.counts, engine.leases, sources))
+    metrics.collect(gauges(engine.counts, engine.leases, paces.all))
     inventory = Inventory(sources, servers, default=settings.default_source, threads=settings.listing_threads)
     mark = installation(sql)
-    planner = Planner(inventory, servers, flavors)
+    planner = Planner(inventory, servers, flavors, VmPlanner(hypervisors, vm_records, servers, flavors))
     composition = CompositionService(sources, compositions.claimed)
     adoption = Adoption(inventory, planner, engine, servers, flavors, proofs, audit, clock, mark)
     days, leases = settings.retention, SurveyLeases(sql)
-    groups = hosts if hosts is not None else host_groups(settings, metrics.listening)
     keep = Keep(operations=days.operations_days, plans=days.plans_days, audit=days.audit_days)
     changes = Changes(engine, estate, audit, proofs, settings.extensions.answer_within)
+    worlds = open_worlds(sql, sources, hypervisors, vm_records)
+    policies = read_policies(settings.sync.policy_file, worlds)
+    desk = Desk(
+        state=sync,
+        drifts=drifts,
+        servers=servers,
+        flavors=flavors,
+        audit=audit,
+        proofs=proofs,
+        engine=engine,
+        emit=env.emit,
+        clock=clock,
+        ports=lambda source, ports: env.source(source).networks.ports(ports),
+        adopt=RuleAdoption(inventory, flavors, adoption).adopt,
+        count=metrics.synced,
+    )
+    drift = DriftService(worlds, policies, desk, adoption)
+    metrics.collect(sync_gauges(drift.sources))
     return Corral(
         settings=settings,
         sql=sql,
@@ -181,15 +234,30 @@ def _wired(
             sources, settings.default_source, composition, engine, flavors, Books(servers, proofs, audit), mark
         ),
         servers=ServerService(servers, proofs, audit, adoption, engine),
+        consoles=ConsoleService(hypervisors, vm_records, audit),
         flavors=FlavorService(flavors, audit),
         composition=composition,
         operations=OperationService(engine, audit),
-        leaks=LeakService(sources, servers, proofs, LooseEnds(sql, clock), audit, engine, mark, compositions),
+        leaks=LeakService(
+            sources,
+            servers,
+            proofs,
+            LooseEnds(sql, clock),
+            audit,
+            engine,
+            mark,
+            compositions,
+            hypervisors,
+            vm_records,
+        ),
+        gaps=GapService(around, vm_records, servers, cloud_records, proofs, audit, engine),
         extensions=extensions,
         clusters=ClusterService(estate, extensions, changes),
         nodes=NodeService(estate, extensions, hooks, changes, audit, sources),
-        hosts=HostService(groups, HostRecords(sql), leases, audit),
-        surveyor=Surveyor(groups, Surveys(sql, clock), leases, clock, keep_days=days.gone_days),
+        hosts=HostService(groups, HostRecords(sql), leases, audit, VmVerdicts(vm_records, servers)),
+        surveyor=Surveyor(groups, Surveys(sql, clock), leases, clock, keep_days=days.gone_days, counts=metrics),
+        drift=drift,
+        synchronizer=Synchronizer(worlds, policies, desk),
         tokens=tokens,
         audit=audit,
         janitor=Janitor(engine, Retention(sql), audit, keep, clock, turns=Turns(sql)),

@@ -20,8 +20,11 @@ from corral.metrics import Metrics
 from corral.services.adoption import Adoption
 from corral.services.clusters import ClusterService
 from corral.services.composition import CompositionService
+from corral.services.consoles import ConsoleService
 from corral.services.creation import Creation
+from corral.services.drift import DriftService
 from corral.services.flavors import FlavorService
+from corral.services.gaps import GapService
 from corral.services.hosts import HostService
 from corral.services.inventory import Inventory
 from corral.services.leaks import LeakService
@@ -31,6 +34,7 @@ from corral.services.plans import PlanService
 from corral.services.retention import Janitor
 from corral.services.servers import ServerService
 from corral.services.surveyor import Surveyor
+from corral.services.synchronizer import Synchronizer
 from corral.store import Audit, Tokens
 
 if TYPE_CHECKING:
@@ -51,6 +55,7 @@ class Corral:
     creation: Creation
     plans: PlanService
     servers: ServerService
+    consoles: ConsoleService
     flavors: FlavorService
     composition: CompositionService
     operations: OperationService
@@ -59,7 +64,10 @@ class Corral:
     clusters: ClusterService
     nodes: NodeService
     hosts: HostService
+    gaps: GapService
     surveyor: Surveyor
+    drift: DriftService
+    synchronizer: Synchronizer
     tokens: Tokens
     audit: Audit
     janitor: Janitor
@@ -78,17 +86,20 @@ class Corral:
             self.engine.start()
         self.janitor.start()
         self.surveyor.start()
+        self.synchronizer.start()
 
     def work(self) -> None:
         """Begin to carry out operations, as one worker among others, and serve its metrics where that is wanted."""
         self.engine.start()
         self.janitor.start()
         self.surveyor.start()
+        self.synchronizer.start()
         if (port := self.settings.worker_metrics_port) is not None:
             self.closing.append(self.metrics.serve(self.settings.host, port))
 
     def stop(self) -> None:
         """Let running steps end, and close everything. What is unfinished goes on at the next start."""
+        self.synchronizer.stop()
         self.surveyor.stop()
         self.janitor.stop()
         if not self.engine.stop():

@@ -12,6 +12,7 @@ from stevedore.exception import NoMatches
 from corral.config import HypervisorSettings, Settings
 from corral.contracts.border import Call
 from corral.contracts.hosts import HostSource
+from corral.contracts.pace import Limits, Pace
 from corral.domain.errors import Invalid
 from corral.services.surveyor import HostGroup
 from corral.wiring.hosts_file import read_hosts
@@ -40,15 +41,17 @@ def host_groups(settings: Settings, listening: Callable[[str], Callable[[Call], 
 
 
 def _group(one: HypervisorSettings, heard: Callable[[Call], None]) -> HostGroup:
+    pace = Pace(one.name, Limits(**one.limits.model_dump()))
+
     def opened() -> HostSource:
         try:
             found = open_hosts(one.name, one.driver, _options(one))
         except Invalid as exc:
             raise Invalid(f"Source {one.name}: {exc.message}", fix=exc.fix) from exc
-        found.border.heard = heard
+        found.border.heard, found.border.pace = heard, pace
         return found
 
-    return HostGroup(one.name, one.driver, one.survey_every, opened, lambda: _stamp(one.hosts_file))
+    return HostGroup(one.name, one.driver, one.survey_every, opened, lambda: _stamp(one.hosts_file), one.mark, pace)
 
 
 def _options(one: HypervisorSettings) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from stevedore.driver import DriverManager
@@ -51,26 +51,6 @@ def _check_settings(source: Source) -> None:
 def node_defaults(settings: Settings) -> dict[str, NodeDefaults]:
     """By source, what nodes get that are made of its systems."""
     return {one.name: NodeDefaults(**one.nodes.model_dump()) for one in settings.sources}
-
-
-def room_at(sources: Mapping[str, Source]) -> Callable[[str | None, int], bool]:
-    """Whether an operation at a source may begin beside so many that run there in this process."""
-
-    def room(name: str | None, running: int) -> bool:
-        source = sources.get(name) if name is not None else None
-        return source is None or source.border.pace is None or source.border.pace.allows(running)
-
-    return room
-
-
-def silence_at(sources: Mapping[str, Source]) -> Callable[[str | None], float]:
-    """For how many seconds a source is left alone from now on."""
-
-    def silence(name: str | None) -> float:
-        source = sources.get(name) if name is not None else None
-        return 0.0 if source is None or source.border.pace is None else source.border.pace.silence()
-
-    return silence
 
 
 def check_default(settings: Settings, sources: Mapping[str, Source]) -> None:

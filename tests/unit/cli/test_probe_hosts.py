@@ -70,7 +70,8 @@ def test_duplicates_are_found_across_hosts(run: Any, world: Callable[..., str]) 
     first, second = world(domain(1, "a"), name="one"), world(domain(1, "b"), domain(2, "c"), name="two")
     report = json.loads(run("probe", "libvirt", "--uri", first, "--uri", second, "-o", "json").stdout)
     codes = {row["name"]: {one["code"] for one in row["reasons"]} for row in report["machines"]}
-    assert {"vm-twice", "mac-twice"} <= codes["a"] & codes["b"]
+    # One VM that two hosts tell of has the same MACs on both: it is said once what is wrong.
+    assert "vm-twice" in codes["a"] & codes["b"]
     assert not {"vm-twice", "mac-twice"} & codes["c"]
 
 

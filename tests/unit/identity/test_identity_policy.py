@@ -35,6 +35,8 @@ READ = {
     "corral:server:audit",
     "corral:operation:list",
     "corral:operation:show",
+    "corral:drift:list",
+    "corral:drift:show",
     "corral:flavor:list",
     "corral:flavor:show",
     "corral:extension:list",
@@ -45,7 +47,7 @@ READ = {
     "corral:node:show",
 }
 WRITE = {
-    *(f"corral:server:{what}" for what in ("update", "power", "lock", "create", "delete_created")),
+    *(f"corral:server:{what}" for what in ("update", "power", "console", "lock", "create", "delete_created")),
     *(f"corral:cluster:{what}" for what in ("create", "update", "delete", "extensions")),
     *(f"corral:node:{what}" for what in ("create", "update", "disks", "reset", "delete")),
     "corral:extension:write",
@@ -71,8 +73,8 @@ def test_without_a_target_a_callers_own_project_is_meant() -> None:
 
 
 def test_a_system_reader_sees_every_project_and_changes_none() -> None:
-    sees_all = {f"corral:{kind}:list_all_projects" for kind in ("server", "operation", "cluster", "node")}
-    sees_all.add("corral:metrics:show")
+    sees_all = {f"corral:{kind}:list_all_projects" for kind in ("server", "operation", "cluster", "node", "drift")}
+    sees_all |= {"corral:metrics:show", "corral:sync:show"}
     assert allowed(caller("reader", project=None, system=True), {"project_id": "p2"}) == READ | sees_all
     assert allowed(caller("admin", project=None, system=True), {"project_id": "p2"}) == set(NAMES)
 

@@ -52,7 +52,7 @@ def test_an_event_carries_the_documented_payload(sent: list[Any]) -> None:
         "INFO",
     )
     assert message["payload"] == {
-        "payload_version": "1.0",
+        "payload_version": "1.1",
         "server_uuid": "s-1",
         "name": "bank-db-01",
         "project_id": "p-1",
@@ -66,6 +66,8 @@ def test_an_event_carries_the_documented_payload(sent: list[Any]) -> None:
         "power_state": "power on",
         "reason": None,
         "fault": None,
+        "field": None,
+        "detail": None,
     }
 
 

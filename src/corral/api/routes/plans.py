@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -34,7 +35,9 @@ def create(ctx: Ctx, body: NewPlan) -> dict[str, Any]:
     plans = ctx.corral.plans
     if body.matching is None:
         return _shown(ctx, plans.store([one.wish() for one in body.machines or ()], ctx.actor))
-    wanted = Wanted(body.matching.source, body.matching.resource_class, body.matching.name)
+    wanted = Wanted(**body.matching.model_dump())
+    if wanted.host is not None:
+        wanted = replace(wanted, host=ctx.corral.hosts.get(wanted.host, wanted.source).host.id)
     return _shown(ctx, plans.store_matching(wanted, read_rules(body.mapping or {}), ctx.actor))
 
 

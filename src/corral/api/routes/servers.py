@@ -15,7 +15,7 @@ from corral.api.schemas_create import CreateServers
 from corral.contracts.sources import PowerTarget
 from corral.domain.errors import Invalid, NotSupported
 from corral.domain.machine import is_uuid
-from corral.domain.server import Server
+from corral.domain.server import Kind, Server
 from corral.engine import Operation
 from corral.store.servers import ServerFilter
 
@@ -37,6 +37,7 @@ class _Asked:
         image_uuid: _Filter = None,
         ip: _Filter = None,
         source: _Filter = None,
+        kind: Literal["node", "vm"] | None = None,
         project_id: _Filter = None,
         all_tenants: bool = False,
         limit: Limit = 1000,
@@ -45,6 +46,7 @@ class _Asked:
         sort_dir: Literal["asc", "desc"] = "desc",
         fields: Fields = None,
     ) -> None:
+        self.kind = kind
         self.filters = {
             "name": name, "status": status, "flavor": flavor_uuid, "image": image_uuid, "address": ip, "source": source,
         }  # fmt: skip
@@ -67,15 +69,16 @@ class _Asked:
         project = self.project_id or (None if everywhere else ctx.project)
         if project is None or project != ctx.project:
             ctx.check("server:list_all_projects")
-        return ServerFilter(project=project, **filters)
+        return ServerFilter(project=project, kind=None if self.kind is None else Kind(self.kind), **filters)
 
     def next(self, base: str, path: str, marker: str) -> str:
         """The link of the following page."""
         asked = {
             **self.filters, "flavor_uuid": self.filters["flavor"], "image_uuid": self.filters["image"],
             "ip": self.filters["address"], "flavor": None, "image": None, "address": None,
-            "flavor_name": self.flavor_name, "project_id": self.project_id, "limit": self.limit, "marker": marker,
-            "all_tenants": "true" if self.all_tenants else None, "sort_key": self.sort_key, "sort_dir": self.sort_dir,
+            "flavor_name": self.flavor_name, "kind": self.kind, "project_id": self.project_id, "limit": self.limit,
+            "marker": marker, "all_tenants": "true" if self.all_tenants else None,
+            "sort_key": self.sort_key, "sort_dir": self.sort_dir,
             "fields": ",".join(self.fields) if self.fields else None,
         }  # fmt: skip
         return f"{base}{path}?{urlencode({key: value for key, value in asked.items() if value is not None})}"
@@ -222,6 +225,20 @@ def states(ctx: Ctx, uuid: str) -> dict[str, Any]:
 @router.get("/{uuid}/networks", summary="Show a server's NICs")
 def networks(ctx: Ctx, uuid: str) -> dict[str, Any]:
     return render.nics(ctx.server(uuid, "server:show"))
+
+
+@router.get("/{uuid}/consoles", summary="Open a server's consoles")
+def consoles(ctx: Ctx, uuid: str, response: Response) -> dict[str, Any]:
+    """Of a VM, while it runs. An address may hold a ticket that works once: it is answered to this request, and stored nowhere."""
+    server = ctx.server(uuid, "server:console")
+    response.headers["Cache-Control"] = "no-store"
+    return render.consoles(ctx.corral.consoles.consoles(server, ctx.actor))
+
+
+@router.get("/{uuid}/volumes", summary="Show a server's volumes")
+def volumes(ctx: Ctx, uuid: str) -> dict[str, Any]:
+    """Of a VM, as they were adopted."""
+    return render.volumes(ctx.server(uuid, "server:show"), admin=ctx.admin)
 
 
 @router.get("/{uuid}/proof", summary="Show the no-disturbance proof")

@@ -1,0 +1,24 @@
+"""Benches that end with their test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sync_bench import Bench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Makes a bench by its policy."""
+    with ExitStack() as stack:
+
+        def made(machines: int = 4, **policy: Any) -> Bench:
+            one = Bench(tmp_path, policy, machines)
+            stack.callback(one.stop)
+            return one
+
+        yield made
