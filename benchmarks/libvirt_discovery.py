@@ -5,12 +5,17 @@ clients that call the library in bulk (`listAllDomains`, `XMLDesc` of each, `get
 throws the answers away, one reads the same facts out of them with the standard library. Counted is the processor time of the
 process, as all of it is work and the machine may be shared; opening the connection is not counted, on either side. Then the second
 look, with nothing changed, against the first.
+
+And the survey: the same looks written into the record (SQLite), against the client that reads the facts and writes them with
+`sqlite3` as rows of VMs, disks and NICs, with neither checks nor anything to find them by but their keys.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import json
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -18,6 +23,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -25,7 +31,11 @@ from xml.etree import ElementTree
 import libvirt
 
 from benchmarks.report import tell
+from corral.contracts.hosts import HostSource, Look
 from corral.drivers.libvirt import open_hosts
+from corral.engine import open_database
+from corral.store import SurveyLeases, Surveys, upgrade
+from corral.store.survey_vms import Round
 
 AIM_FIRST, AIM_SECOND = 1.3, 0.2
 
@@ -39,8 +49,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         world = Path(folder) / "world.xml"
         world.write_text(f"<node>{''.join(domain(number) for number in range(args.domains))}</node>")
-        turns = [_turn(f"test://{world}", args.domains) for _ in range(args.runs)]
-    listing, reading, first, second = (statistics.median(column) for column in zip(*turns, strict=True))
+        turns = [_turn(f"test://{world}", args.domains, Path(folder) / str(run)) for run in range(args.runs)]
+    listing, reading, writing, first, second, survey, again = (
+        statistics.median(column) for column in zip(*turns, strict=True)
+    )
     result = {
         "domains": args.domains,
         "runs": args.runs,
@@ -51,6 +63,12 @@ def main() -> int:
         "first_to_reading": round(first / reading, 2),
         "first_to_listing": round(first / listing, 2),
         "second_to_first": round(second / first, 2),
+        "writing_seconds": round(writing, 3),
+        "first_survey_seconds": round(survey, 3),
+        "second_survey_seconds": round(again, 3),
+        "survey_to_writing": round(survey / writing, 2),
+        "survey_to_listing": round(survey / listing, 2),
+        "second_survey_to_first": round(again / survey, 2),
     }
     rows = [
         (f"bare library: {args.domains} VMs listed in bulk, answers thrown away", f"{listing:8.3f} s"),
@@ -60,6 +78,12 @@ def main() -> int:
         ("first look to reading", _judged(first / reading, AIM_FIRST)),
         ("first look to listing without reading", f"{first / listing:8.2f}"),
         ("second look to first", _judged(second / first, AIM_SECOND)),
+        ("bare libraries: the facts read, and written with sqlite3", f"{writing:8.3f} s"),
+        ("Corral's first survey into the record", f"{survey:8.3f} s"),
+        ("Corral's second survey, nothing changed", f"{again:8.3f} s"),
+        ("first survey to reading and writing", f"{survey / writing:8.2f}"),
+        ("first survey to listing without reading", f"{survey / listing:8.2f}"),
+        ("second survey to first", _judged(again / survey, AIM_SECOND)),
     ]
     tell(result, rows, args.json)
     return 0
@@ -84,17 +108,57 @@ def domain(number: int) -> str:
     )
 
 
-def _turn(uri: str, count: int) -> tuple[float, float, float, float]:
-    """Seconds of: listing, reading, first look, second look."""
+def _turn(uri: str, count: int, folder: Path) -> tuple[float, ...]:
+    """Seconds of: listing, reading, reading and writing, first look, second look, first survey, second survey."""
+    folder.mkdir()
     connection = libvirt.openReadOnly(uri)
     listing = _timed(lambda: _bare(connection, lambda _text: None), count)
     reading = _timed(lambda: _bare(connection, _facts), count)
+    writing = _timed(lambda: _written(connection, folder / "bare.db"), count)
     connection.close()
+    record = _recording(folder / "record.db")
     with closing(open_hosts("bench", {"hosts": [uri], "timeout": 120})) as source:
         source.hosts.hosts()  # connects
         first = _timed(lambda: _look(source.hosts), count)
         second = _timed(lambda: _look(source.hosts), count)
-    return listing, reading, first, second
+    with closing(open_hosts("bench", {"hosts": [uri], "timeout": 120})) as source:
+        source.hosts.hosts()
+        survey, again = (_timed(lambda: _survey(source, record), count) for _ in range(2))
+    return listing, reading, writing, first, second, survey, again
+
+
+def _recording(file: Path) -> Callable[[Look], None]:
+    """What writes a look into a record of its own."""
+    sql = open_database(f"sqlite:///{file}")
+    upgrade(sql)
+    SurveyLeases(sql).lease("bench", "here", 3600)
+    surveys = Surveys(sql, lambda: datetime.now(UTC))
+    return lambda look: surveys.record(Round("bench", "here"), look)
+
+
+def _survey(source: HostSource, record: Callable[[Look], None]) -> int:
+    [look] = source.hosts.looks()
+    record(look)
+    return len(look.vms)
+
+
+def _written(connection: Any, file: Path) -> int:
+    """The facts of all VMs, and of their disks and NICs, as rows with JSON."""
+    found: list[dict[str, Any]] = []
+    count = _bare(connection, lambda text: found.append(_facts(text)))
+    with closing(sqlite3.connect(file)) as sql, sql:
+        sql.execute("CREATE TABLE vms (id TEXT PRIMARY KEY, name TEXT, facts TEXT)")
+        rows = [(one["uuid"], one["name"], json.dumps({**one, "disks": 0, "nics": 0}, default=str)) for one in found]
+        sql.executemany("INSERT INTO vms VALUES (?, ?, ?)", rows)
+        for table in ("disks", "nics"):
+            sql.execute(f"CREATE TABLE {table} (vm TEXT, number INTEGER, facts TEXT, PRIMARY KEY (vm, number))")
+            parts = [
+                (one["uuid"], number, json.dumps(part, default=str))
+                for one in found
+                for number, part in enumerate(one[table])
+            ]
+            sql.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", parts)
+    return count
 
 
 def _timed(act: Callable[[], int], count: int) -> float:

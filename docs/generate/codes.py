@@ -23,6 +23,7 @@ MEANING: dict[str, str] = {
     "host-key": "A machine showed another SSH host key than the one that is known; nothing was sent to it.",
     "http": "The request could not be read as HTTP or JSON.",
     "invalid-mapping": "A rule of a mapping can't be used; the message names what was probably meant.",
+    "invalid-sync-policy": "The sync policy can't be used; the message names the place, and what could stand there.",
     "layouts-left-behind": "The layouts of the cluster's nodes are with another extension. Migrate them first.",
     "mapping-empty": "A rule of the mapping needs something that the machine has not.",
     "mapping-unfit": "What a rule of the mapping makes for the machine is too long, or has characters that are not allowed.",

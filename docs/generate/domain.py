@@ -26,6 +26,7 @@ STATES: dict[Status, str] = {
     Status.DELETING: "A created server is torn down, and what was made for it given back.",
     Status.ERROR: "A power change failed, a create was reverted, or a delete stopped half-way: deleting goes on from there. "
     "The field `fault` of the server says why.",
+    Status.LOST: "Its source says that the machine does not exist. It is active or stopped again when the machine is back.",
     Status.DELETED: "The end. The record is gone; proof and audit stay.",
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from typing import Any
 
+from corral.cloud import records as cloud_records
 from corral.contracts.border import Purpose, Rule
 from corral.drivers.ironic import options, rules
 from corral.drivers.libvirt import options as libvirt_options
@@ -32,6 +33,10 @@ PURPOSES: dict[Purpose, str] = {
     Purpose.ENROLL: "Allowed only inside the steps that make a node of a system that Corral composed, and remove that node again.",
     Purpose.DELETE: "Allowed only inside the deletion of a server that Corral deployed, because a person asked for it by name; "
     "never of an adopted one.",
+    Purpose.RECORD: "Allowed only inside the steps that record volumes and NICs of VMs in Cinder and Neutron, and take such "
+    "records back, because a person asked for it.",
+    Purpose.SYNC: "Allowed only inside the operation that tells a source what the record says. What starts or stops a machine "
+    "there was named by a rule of the policy, or asked for by a person.",
     Purpose.COMPOSE: "Allowed only inside the steps that compose a system in a pod, and take apart again what Corral composed.",
 }
 BODIES = {
@@ -52,7 +57,10 @@ NAMES = {
     "/[^/]+/libvirt": "/{host}/libvirt",
     **{
         f"/[^/]+/{kind}": f"/{{vcenter}}/{kind}"
-        for kind in ("ServiceInstance", "SessionManager", "ViewManager", "PropertyCollector")
+        for kind in (
+            *("ServiceInstance", "SessionManager", "ViewManager", "PropertyCollector"),
+            *("SearchIndex", "CustomFieldsManager", "VirtualMachine"),
+        )
     },
 }
 
@@ -93,11 +101,17 @@ def drivers() -> str:
             "### Options of hosts with libvirt",
             "`corral probe libvirt` sets them. An option that is not known is an error.",
             *_options(libvirt_options.Options, ""),
+            "## The cloud around hypervisors",
+            plain(cloud_records.__doc__),
+            *_purposes(cloud_records.RULES, "###"),
+            "### Never sent",
+            "No purpose allows to delete, create, extend, attach for real or detach by force a volume, or to bind or change "
+            "a port.",
             "## vSphere",
             plain(vsphere_rules.__doc__),
             *_purposes(vsphere_rules.RULES, "###"),
             "### Never called",
-            "No purpose allows any task, any change of an object, or a question about a single VM.",
+            "No purpose allows a task or a change but those, or a question for a property of a single object (`Fetch`).",
             "### Options of a vCenter",
             "`corral probe vsphere` sets them. An option that is not known is an error.",
             *_options(vsphere_options.Options, ""),

@@ -21,6 +21,10 @@ EVENTS: dict[EventType, str] = {
     EventType.UNMANAGE_START: "Letting go begins.",
     EventType.UNMANAGE_END: "The machine is no longer managed.",
     EventType.UNMANAGE_ERROR: "Letting go failed and was reverted. The server is as it was.",
+    EventType.DRIFT_FOUND: "A field is not as recorded, for long enough to be believed, and nothing is done about it by itself.",
+    EventType.DRIFT_SETTLED: "A field is as recorded again: because it changed back, or because the record follows.",
+    EventType.LOST: "The server's source says that its machine does not exist.",
+    EventType.RETURNED: "The machine of a lost server is there again.",
 }
 FIELDS: dict[str, str] = {
     "server_uuid": "The server.",
@@ -36,6 +40,8 @@ FIELDS: dict[str, str] = {
     "power_state": "`power on` or `power off`, as last seen.",
     "reason": "Errors only: a code of [Reasons](reasons.md) or [Errors](errors.md), where it is known.",
     "fault": "Errors only: the sentence that goes with it, where it is known.",
+    "field": "Of drifts, and of servers that are lost or returned: what differs. Then `operation` is empty.",
+    "detail": "Of those: what is, or is not, done about it.",
 }
 
 
