@@ -2,8 +2,9 @@
 
 Corral is a server process as a user has it, on SQLite, over a world in memory that speaks HTTP and answers at once. The servers are
 written into the database, and their claims into the world, as adoption would have done; a hundred machines more are free. With all
-of that there, these are measured: the first and the last page of servers; finding a machine; adopting one; and, for
-each machine, a page of machines with their judgement, and looking for leaks, which compares every record with the world.
+of that there, these are measured: the first and the last page of servers; finding a machine; adopting one; the drifts of one
+server, and a page of drifts, where every tenth server has one; and, for each machine, the list of all machines with judgement,
+from its first page to its last, and looking for leaks, which compares every record with the world.
 
 Each is told as time and as processor time of the server. The latter is drawn and judged: what else the machine does is not in it,
 nor what the world costs that is asked.
@@ -27,18 +28,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.growth_world import records
+from benchmarks.growth_world import drift_of, records
 from benchmarks.plot import Line, draw
 from benchmarks.report import tell
 from corral.config import Settings
 from corral.drivers.memory.fleet import ident
-from corral.store import Servers
+from corral.store import Drifts, Servers
 from corral.wiring import open_store
 from lab.rig.worlds import served
 from tests.e2e.support.corral import Corral
 
 PAGE = 1000
 FREE = 100
+DRIFTS = 50
 AIM = 2.0
 """The most that a measure may be at the largest size, as a multiple of itself at the smallest."""
 NAMES = {
@@ -46,7 +48,9 @@ NAMES = {
     "last_page": f"last page of {PAGE} servers",
     "find": "find one by its machine",
     "adopt": "adopt one",
-    "list": f"page of {PAGE} machines, for each",
+    "drift": "drifts of one server",
+    "drifts": f"page of {DRIFTS} drifts",
+    "list": "all machines, for each",
     "leaks": "looking for leaks, for each",
 }
 
@@ -101,6 +105,7 @@ def _measured(args: argparse.Namespace, size: int) -> Row:
         _corral(home, entry, size) as corral,
     ):
         managed = [ident(f"node-{chance.randrange(size):05d}") for _ in range(args.looks)]
+        drifting = [ident(f"node-{10 * chance.randrange(size // 10):05d}/server") for _ in range(args.looks)]
         free = [f"node-{number:05d}" for number in range(size, size + args.adoptions)]
         flavor, last = corral.flavor("gold"), _last_page(corral)
         cost = partial(_cost, corral)
@@ -108,9 +113,9 @@ def _measured(args: argparse.Namespace, size: int) -> Row:
             "first_page": cost([lambda: _get(corral, f"/v1/servers?limit={PAGE}")] * args.looks),
             "last_page": cost([lambda: _get(corral, last)] * args.looks),
             "find": cost([partial(_get, corral, f"/v1/adoptable_nodes?uuid={uuid}") for uuid in managed]),
-            "list": cost(
-                [lambda: _get(corral, f"/v1/adoptable_nodes?limit={PAGE}")] * args.runs, min(PAGE, size + FREE)
-            ),
+            "drift": cost([partial(_drift, corral, server) for server in drifting]),
+            "drifts": cost([lambda: _get(corral, f"/v1/drift?limit={DRIFTS}")] * args.looks),
+            "list": cost([lambda: _all_machines(corral)] * args.runs, size + FREE),
             "leaks": cost([lambda: _no_leaks(corral)] * args.runs, size + FREE),
             "adopt": cost([partial(_adopt, corral, name, flavor) for name in free]),
         }
@@ -139,10 +144,12 @@ def _fill(data: Path, count: int) -> None:
     """The servers' records, each a second later than the one before."""
     ticks = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number) for number in range(count + 1))
     lock, sql = open_store(Settings(data_dir=data))
-    servers = Servers(sql, lambda: next(ticks))
+    servers, drifts = Servers(sql, lambda: next(ticks)), Drifts(sql)
     with sql.begin() as conn:
-        for one in records(count):
+        for number, one in enumerate(records(count)):
             servers.add(conn, one)
+            if number % 10 == 0:
+                drifts.put(conn, drift_of(one))
     sql.dispose()
     if lock is not None:
         lock.release()
@@ -175,6 +182,17 @@ def _last_page(corral: Corral) -> str:
     while following := _get(corral, url).get("next"):
         url = following
     return url
+
+
+def _all_machines(corral: Corral) -> None:
+    url: str | None = f"/v1/adoptable_nodes?limit={PAGE}"
+    while url is not None:
+        url = _get(corral, url).get("next")
+
+
+def _drift(corral: Corral, server: str) -> None:
+    if len(_get(corral, f"/v1/servers/{server}/drift")["drifts"]) != 1:
+        raise RuntimeError(f"server {server} has other drifts than the one that was written")
 
 
 def _no_leaks(corral: Corral) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import yaml
 
+from corral.domain.drift import Drift, DriftState, Field
 from corral.domain.lifecycle import Status
 from corral.domain.server import Server, ServerNic
 from corral.drivers.ironic.claim import protection_reason
@@ -38,6 +40,28 @@ def records(managed: int) -> Iterator[Server]:
             nics=(ServerNic(ident(f"{name}/port0"), TENANT.id, mac),),
             macs=(mac,),
         )
+
+
+def drift_of(server: Server) -> Drift:
+    """One of its power, that waits for somebody."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Drift(
+        source=server.source,
+        machine=server.machine,
+        server=server.uuid,
+        name=server.name,
+        project=server.project,
+        field=Field.POWER,
+        record="power on",
+        world="power off",
+        agreed="power on",
+        state=DriftState.OPEN,
+        why="It waits for somebody.",
+        looks=2,
+        first_seen_at=at,
+        changed_at=at,
+        last_seen_at=at,
+    )
 
 
 def fill(world: World, managed: int, free: int) -> None:

@@ -55,7 +55,8 @@ async def _serve(server: uvicorn.Server, bound: socket.socket, seconds: float) -
     serving = asyncio.ensure_future(server.serve([bound]))
     while not serving.done():
         await asyncio.wait([serving], timeout=0.5)
-        server.should_exit = os.getppid() != parent or asyncio.get_running_loop().time() > end
+        # Never taken back: a signal may have set it meanwhile.
+        server.should_exit |= os.getppid() != parent or asyncio.get_running_loop().time() > end
     await serving
 
 

@@ -58,8 +58,8 @@ def host(corral: Corral) -> KnownHost | None:
 
 def vms(corral: Corral) -> dict[str, KnownVm]:
     one = host(corral)
-    found = [] if one is None else corral.hosts.machines(one, limit=100)
-    return {known.vm.id: known for known in found}
+    found = () if one is None else corral.hosts.machines(host=one.host.id, limit=100).vms
+    return {seen.known.vm.id: seen.known for seen in found}
 
 
 def test_guests_stay_the_same_entries_and_run_on_while_libvirtd_goes_and_comes_back(

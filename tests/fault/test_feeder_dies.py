@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -32,7 +33,8 @@ def operations(bench: Bench) -> Counter[str]:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("nth", [1, CHUNK, CHUNK + 1, 2 * CHUNK + 20])
 def test_a_feeder_that_is_killed_goes_on_and_starts_each_machine_once(bench_of: Make, tmp_path: Path, nth: int) -> None:
-    died = subprocess.run([sys.executable, str(SCRIPT), str(tmp_path), str(nth)], timeout=120, check=False)
+    found = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[2])}
+    died = subprocess.run([sys.executable, str(SCRIPT), str(tmp_path), str(nth)], env=found, timeout=120, check=False)
     assert died.returncode == -signal.SIGKILL
     source = world()
     bench = bench_of(source, start=False)

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from fault_bench import Bench, memory
 
 from corral.services.planning import Planner
+from corral.services.vm_planning import VmPlanner
 from corral.store import Flavors, Servers
+from corral.store.vm_records import VmRecords
 
 Make = Callable[..., Bench]
 
@@ -32,7 +34,8 @@ def test_a_wish_that_sees_only_its_name_taken_knows_whether_its_machine_is_taken
     server = bench.managed()
     sql = sa.create_engine(f"sqlite:///{tmp_path / 'corral.db'}")
     early = LooksBefore(sql, lambda: datetime.now(UTC))
-    planner = Planner(bench.corral.inventory, early, Flavors(sql, lambda: datetime.now(UTC)))
+    flavors = Flavors(sql, lambda: datetime.now(UTC))
+    planner = Planner(bench.corral.inventory, early, flavors, VmPlanner({}, VmRecords(sql), early, flavors))
 
     reasons = planner.item(replace(bench.request(), name=name), "bank").reasons
     sql.dispose()

@@ -95,7 +95,7 @@ def test_the_demo_shows_adopts_proves_and_lets_go(served: Served) -> None:
 
 def test_the_demo_says_that_it_is_one(served: Served) -> None:
     served.process.send_signal(signal.SIGTERM)
-    assert "is no real hardware" in served.process.communicate(timeout=30)[0]
+    assert "are no real hardware" in served.process.communicate(timeout=30)[0]
 
 
 def test_sigterm_ends_it_in_order(served: Served) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -24,6 +25,7 @@ from corral.store.drift import DriftFilter
 from corral.wiring import build
 
 SOURCE = "racks"
+SETTLING = DriftFilter(state=DriftState.SETTLING)
 VM = example_vm(example_host(0), 0).id
 
 
@@ -103,6 +105,22 @@ def test_a_live_migration_is_taken_as_a_new_host(bench: Callable[..., VmBench]) 
     one.looks(3)
     assert one.server().host == example_host(1).id
     assert one.drifts() == {}
+
+
+def test_what_a_survey_finds_changed_is_compared_at_once(bench: Callable[..., VmBench]) -> None:
+    one = bench(policy="none", poll={"every": 3600, "at_most": 3600})
+    one.corral.synchronizer.start()
+    until(lambda: one.corral.drift.sources()[0].state.ended_at is not None)
+    one.change(host=example_host(1).id)
+    one.survey()
+    until(lambda: [row.field for row in one.corral.drift.page(SETTLING, limit=9)] == [Field.HOST])
+
+
+def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.05)
 
 
 def changed(one: VmBench, what: Field) -> None:

@@ -59,11 +59,13 @@ class HostGroup:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`keep`: how long what is gone stays in the record, None for ever. `lease`: seconds after which another process goes on when
-    this one has died. `wake`: called when there is something to `react` to."""
+    this one has died. `wake`: called when there is something to `react` to. `changed`: told the source when the record of its hosts
+    or VMs was changed."""
 
     keep: timedelta | None
     lease: float
     wake: Callable[[], None]
+    changed: Callable[[str], None]
 
 
 class SourceSurvey:
@@ -325,3 +327,8 @@ class SourceSurvey:
     def _tell(self, counts: Counter[str]) -> None:
         if found := {key: number for key, number in counts.items() if number}:
             LOG.info("Hosts are not as they were.", extra={"source": self.name, **found})
+            try:
+                self._terms.changed(self.name)
+            except sa.exc.SQLAlchemyError as exc:
+                # Whoever wanted to know looks now and then anyway.
+                LOG.warning("Nobody could be told of it.", exc_info=exc, extra={"source": self.name})

@@ -26,7 +26,7 @@ LOG = logging.getLogger(__name__)
 class Surveyor:
     """Surveys in threads of its own. `tick`: seconds between two looks for what is due; `lease`: seconds after which another
     process goes on when this one has died; `keep_days`: for how long what is gone stays in the record, 0 for ever; `counts` is
-    told what becomes of hints."""
+    told what becomes of hints, and `changed` each source when the record of its hosts or VMs was changed."""
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class Surveyor:
         tick: float = 1.0,
         lease: float = 30.0,
         counts: CountsHints | None = None,
+        changed: Callable[[str], None] = lambda _source: None,
     ) -> None:
         """Opens every source. Raises Invalid."""
         self._tick = tick
@@ -46,7 +47,7 @@ class Surveyor:
         self._awake = threading.Event()
         self._thread: threading.Thread | None = None
         holder, told = str(uuid4()), counts or Uncounted()
-        terms = Terms(timedelta(days=keep_days) if keep_days else None, lease, self._awake.set)
+        terms = Terms(timedelta(days=keep_days) if keep_days else None, lease, self._awake.set, changed)
         self._sources = {one.name: SourceSurvey(one, holder, surveys, leases, clock, told, terms) for one in groups}
 
     def start(self) -> None:

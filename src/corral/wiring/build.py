@@ -255,7 +255,9 @@ def _wired(
         clusters=ClusterService(estate, extensions, changes),
         nodes=NodeService(estate, extensions, hooks, changes, audit, sources),
         hosts=HostService(groups, HostRecords(sql), leases, audit, VmVerdicts(vm_records, servers)),
-        surveyor=Surveyor(groups, Surveys(sql, clock), leases, clock, keep_days=days.gone_days, counts=metrics),
+        surveyor=Surveyor(
+            groups, Surveys(sql, clock), leases, clock, keep_days=days.gone_days, counts=metrics, changed=sync.want
+        ),
         drift=drift,
         synchronizer=Synchronizer(worlds, policies, desk),
         tokens=tokens,
