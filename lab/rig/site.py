@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ class Api:
         while True:
             try:
                 return self._once(method, path, body, key)
-            except (OSError, ValueError) as exc:
+            except (OSError, ValueError, HTTPException) as exc:
                 # A refusal with a body that says why is an answer; 5xx and a broken connection are the process dying.
                 answered = isinstance(exc, urllib.error.HTTPError) and exc.code < 500
                 if answered or time.monotonic() > end:
