@@ -46,7 +46,7 @@ def main() -> int:
         options = {**login, "ca_file": str(vcenter.certificate)}
         source = {"name": _SOURCE, "driver": "vsphere", "options": options, "survey_every": 3600}
         begun = time.monotonic()
-        with corral_over(Path(home), [source]) as corral:
+        with corral_over(Path(home), [source], workers=args.workers) as corral:
             result = {"survey_seconds": _surveyed(corral, begun), **_measured(corral, args)}
         result["marks"] = _marks(options)
     assert result["marks"] == result["progress"]["adopted"], "every server's VM bears its mark"
@@ -171,6 +171,7 @@ def _judged(value: float, aim: str, kept: bool) -> str:
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.vm_adoption", description=__doc__)
     parser.add_argument("--vms", type=int, default=2000, help="VMs of the vCenter, a multiple of 4 (default 2000)")
+    parser.add_argument("--workers", type=int, default=16, help="operations that the server carries out at a time")
     parser.add_argument("--patience", type=float, default=3600.0, help="seconds to wait for the last adoption")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     return parser.parse_args()

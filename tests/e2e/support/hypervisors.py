@@ -33,10 +33,16 @@ def check_installed() -> None:
 
 
 @contextmanager
-def corral_over(home: Path, hypervisors: list[Mapping[str, Any]]) -> Iterator[Corral]:
-    """`corral serve` over these sources of hosts, and none of nodes."""
+def corral_over(home: Path, hypervisors: list[Mapping[str, Any]], *, workers: int = 4) -> Iterator[Corral]:
+    """`corral serve` over these sources of hosts, and none of nodes. `workers`: operations at a time."""
     made = Corral(home, clouds="")
-    settings = {"data_dir": str(home / "data"), "port": made.port, "workers": 4, "sources": [], "settle_timeout": 3}
+    settings = {
+        "data_dir": str(home / "data"),
+        "port": made.port,
+        "workers": workers,
+        "sources": [],
+        "settle_timeout": 3,
+    }
     (home / "corral.yaml").write_text(yaml.safe_dump({**settings, "hypervisors": hypervisors}))
     made.start()
     try:
