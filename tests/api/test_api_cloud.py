@@ -163,6 +163,25 @@ def test_of_many_who_record_the_same_at_once_one_does(api: Api, around: MemoryCl
     assert (len(around.world.storage.volumes), len(around.world.ports)) == (1, 2)
 
 
+def test_with_the_same_key_a_wish_to_fill_or_to_take_back_is_carried_out_once(api: Api, around: MemoryCloud) -> None:
+    plan, keyed = planned(api), {"Idempotency-Key": "fill-1"}
+    body = {**WISH, "digest": plan["digest"]}
+    first, again = (api.post("/v1/cloud/records", json=body, headers=keyed) for _ in range(2))
+    assert (first.status_code, again.status_code) == (202, 202)
+    begun = [one["uuid"] for one in first.json()["operations"]]
+    assert begun == [one["uuid"] for one in again.json()["operations"]]
+    assert {api.ended(one)["state"] for one in first.json()["operations"]} == {"succeeded"}
+    assert (len(around.world.storage.volumes), len(around.world.ports)) == (1, 2)
+
+    records = {"records": [one["id"] for one in api.seen("/v1/cloud/records")["records"]]}
+    assert api.post("/v1/cloud/records/revert", json=records, headers=keyed).status_code == 409
+    keyed = {"Idempotency-Key": "revert-1"}
+    first = api.post("/v1/cloud/records/revert", json=records, headers=keyed)
+    assert {api.ended(one)["state"] for one in first.json()["operations"]} == {"succeeded"}
+    again = api.post("/v1/cloud/records/revert", json=records, headers=keyed)
+    assert [one["uuid"] for one in again.json()["operations"]] == [one["uuid"] for one in first.json()["operations"]]
+
+
 def test_a_plan_that_was_not_looked_at_is_not_carried_out(api: Api, around: MemoryCloud) -> None:
     plan = planned(api)
     around.world.storage.luns[ARRAY][0]["size"] = 3

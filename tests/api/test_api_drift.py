@@ -116,10 +116,13 @@ def test_accepting_follows_the_world_and_is_in_the_audit_trail(api: Api, server:
 def test_restoring_follows_the_record_by_an_operation_with_a_proof(
     api: Api, server: dict[str, Any], memory: MemorySource
 ) -> None:
-    answer = api.post(f"/v1/drift/{drift_of(api, 'power')['id']}/restore")
+    keyed = {"Idempotency-Key": "restore-1"}
+    answer = api.post(f"/v1/drift/{drift_of(api, 'power')['id']}/restore", headers=keyed)
     assert answer.status_code == 202, answer.text
     ended = api.ended(answer.json()["operation"])
     assert (ended["kind"], ended["state"]) == ("sync", "succeeded")
+    again = api.post(f"/v1/drift/{drift_of(api, 'name')['id']}/restore", headers=keyed)
+    assert again.json()["operation"]["uuid"] == ended["uuid"]
     assert memory.world.node(NODE).power == "power on"
     proof = next(one for one in api.seen(f"/v1/servers/{server['uuid']}/proof")["operations"] if one["kind"] == "sync")
     assert [call["method"] for call in proof["calls"] if call["method"] != "GET"] == ["PUT"]

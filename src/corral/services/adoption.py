@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -23,10 +23,9 @@ from corral.flows import Env
 from corral.flows.start import ADOPTING, LETTING_GO, Books, about, accept, manage_params, params_of, reserved
 from corral.flows.start import Actor as Actor
 from corral.services.inventory import Inventory
+from corral.services.keys import answered, operation_uuid, used
 from corral.services.planning import Planner
 from corral.store import Audit, Flavors, Proofs, Servers
-
-_KEYS = UUID("5a2f0f5e-6a0e-4a53-9d2c-0c2b1f6c8a11")
 
 
 class Taken(Refused):
@@ -155,7 +154,7 @@ class Adoption:
         reserve: Callable[[sa.Connection], Server],
     ) -> tuple[Server, Operation]:
         """Store the operation with what `reserve` writes, the opened proof and the audit entry, or nothing of it."""
-        uuid = _operation_uuid(key, actor)
+        uuid = operation_uuid(key, actor)
         stored = server
 
         def alongside(conn: sa.Connection) -> None:
@@ -170,21 +169,13 @@ class Adoption:
 
     def _answered(self, key: str | None, actor: Actor, *kinds: str) -> tuple[Server, Operation] | None:
         """What an earlier request with the same Idempotency-Key was answered, if there was one, by a flow of these."""
-        found = self._engine.operation(_operation_uuid(key, actor)) if key else None
-        if found is None:
+        found = answered(self._engine, key, actor, *kinds)
+        if not found:
             return None
-        server = self._servers.find(str(found.subject))
-        if found.kind not in kinds or server is None:
-            raise Conflict(
-                f"The Idempotency-Key was used for operation {found.uuid} ({found.kind}, {found.state}).",
-                fix="Use a new key for a new wish.",
-            )
-        return server, found
-
-
-def _operation_uuid(key: str | None, actor: Actor) -> str:
-    """Known before the operation is stored: proof and audit name it. A key counts within the caller's project."""
-    return str(uuid4() if key is None else uuid5(_KEYS, f"{actor.project}\n{key}"))
+        server = self._servers.find(str(found[0].subject))
+        if server is None:
+            raise used(found[0])
+        return server, found[0]
 
 
 def _raise_blocked(item: PlanItem) -> None:

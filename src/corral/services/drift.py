@@ -15,6 +15,7 @@ from corral.domain.sync_policy import SourcePolicy
 from corral.engine import Operation
 from corral.flows.start import Actor
 from corral.services.adoption import Adoption
+from corral.services.keys import answered
 from corral.services.sync_acts import Acts, Compared, Desk
 from corral.services.sync_worlds import World
 from corral.store import AuditEntry
@@ -77,12 +78,16 @@ class DriftService:
 
     # --- decide -------------------------------------------------------------------------------------------
 
-    def accept(self, drift: Drift, actor: Actor) -> Operation | None:
+    def decided(self, key: str | None, actor: Actor) -> Operation | None:
+        """What an earlier decision with the same Idempotency-Key started. Raises Conflict for a key of another wish."""
+        return next(iter(answered(self._desk.engine, key, actor, "sync", "unmanage", "offboard_vm")), None)
+
+    def accept(self, drift: Drift, actor: Actor, *, key: str | None = None) -> Operation | None:
         """The world is right: the record takes it over. Of a machine that is gone the server is let go, by an operation. Raises
         Conflict when either side has changed since; NotSupported for what the record can't take over."""
         server = self._server(drift)
         if drift.field is Field.GONE:
-            return self._let_go(server, actor)
+            return self._let_go(server, actor, key)
         world = self._world(drift.source)
         means = world.means(drift.field, drift.record)
         if why := refusal(drift.field, means, restoring=False):
@@ -94,14 +99,14 @@ class DriftService:
         self._desk_at(drift).accept(one, drift, actor)
         return None
 
-    def _let_go(self, server: Server, actor: Actor) -> Operation:
+    def _let_go(self, server: Server, actor: Actor, key: str | None) -> Operation:
         try:
             self._world(server.source).told_of(server.machine)
         except NotFound:
-            return self._adoption.unmanage(server, actor)[1]
+            return self._adoption.unmanage(server, actor, key=key)[1]
         raise Conflict(f"The machine of server {server.name} is at its source.", fix=_AGAIN)
 
-    def restore(self, drift: Drift, actor: Actor) -> Operation:
+    def restore(self, drift: Drift, actor: Actor, *, key: str | None = None) -> Operation:
         """The record is right: an operation tells the source. Whoever asks for this may do to the machine what it takes. Raises
         NotSupported for what the source can't be told; Conflict while that is being done."""
         server = self._server(drift)
@@ -112,7 +117,7 @@ class DriftService:
         if drift.state is DriftState.CORRECTING:
             raise Conflict(f"Operation {drift.operation} corrects it.", fix="Wait for its end.")
         allowed = frozenset({means.disturbs}) if means.disturbs else frozenset()
-        return self._desk_at(drift).correct(server, [drift], allowed, actor)
+        return self._desk_at(drift).correct(server, [drift], allowed, actor, key=key)
 
     def ignore(self, drift: Drift, actor: Actor) -> Drift:
         """It does not matter: it is left alone until either side changes again."""

@@ -26,6 +26,7 @@ from corral.engine import Engine, NewOperation, Operation, Submission
 from corral.flows import Env
 from corral.flows.fill_gaps_look import Asked, Known, look, storage_of
 from corral.flows.start import Actor
+from corral.services.keys import answered, operation_uuid
 from corral.store import Audit, AuditEntry, Proofs, Servers
 from corral.store.cloud_records import CloudRecords, RecordFilter
 from corral.store.host_rows import KnownHost
@@ -146,7 +147,11 @@ class GapService:
 
     # --- fill ---------------------------------------------------------------------------------------------
 
-    def fill(self, wish: Wish, plan: GapPlan, digest: str, actor: Actor) -> list[Operation]:
+    def filled(self, key: str | None, actor: Actor) -> list[Operation]:
+        """What an earlier request to fill, with the same Idempotency-Key, started. Raises Conflict for a key of another wish."""
+        return answered(self._engine, key, actor, "fill_gaps")
+
+    def fill(self, wish: Wish, plan: GapPlan, digest: str, actor: Actor, *, key: str | None = None) -> list[Operation]:
         """Record what the plan says, an operation for each VM, all stored or none. `digest`: of the plan that was looked at. Raises
         Stale when that was another one, Refused when nothing of it can be done, Conflict when somebody is at it already."""
         if digest != plan.digest:
@@ -156,11 +161,12 @@ class GapService:
             raise Refused("There is nothing that could be recorded.", blockers(_all_reasons(plan)))
         if len(found) > _MOST:
             raise Invalid(f"The plan has {len(found)} VMs; {_MOST} go at once.", fix="Name some of them: `machines`.")
-        wanted = [self._filling(wish, plan, one, actor) for one in found]
+        wanted = [
+            self._filling(wish, plan, one, actor, operation_uuid(key, actor, nth)) for nth, one in enumerate(found)
+        ]
         return list(self._engine.submit_many(wanted))
 
-    def _filling(self, wish: Wish, plan: GapPlan, one: GapsOfVm, actor: Actor) -> Submission:
-        uuid = str(uuid4())
+    def _filling(self, wish: Wish, plan: GapPlan, one: GapsOfVm, actor: Actor, uuid: str) -> Submission:
         made = [_record(uuid, gap, one.vm, plan.cloud) for gap in one.fillable]
         project = one.fillable[0].project
         params = {
@@ -190,7 +196,11 @@ class GapService:
             raise NotFound(f"There is no record {missing[0]}.", fix="Look at `corral cloud records`.")
         return found
 
-    def revert(self, records: Sequence[CloudRecord], actor: Actor) -> list[Operation]:
+    def reverted(self, key: str | None, actor: Actor) -> list[Operation]:
+        """What an earlier request to take back, with the same Idempotency-Key, started. Raises Conflict likewise."""
+        return answered(self._engine, key, actor, "revert_gaps")
+
+    def revert(self, records: Sequence[CloudRecord], actor: Actor, *, key: str | None = None) -> list[Operation]:
         """Take records back, an operation for each VM, all stored or none. Raises Conflict for one that an operation is at work
         on."""
         by_vm: dict[tuple[str, str], list[CloudRecord]] = {}
@@ -198,11 +208,13 @@ class GapService:
             by_vm.setdefault((one.source, one.vm), []).append(one)
         for source, _ in by_vm:
             self._cloud(source)
-        wanted = [self._reverting(of_vm, actor) for of_vm in by_vm.values()]
+        wanted = [
+            self._reverting(of_vm, actor, operation_uuid(key, actor, nth)) for nth, of_vm in enumerate(by_vm.values())
+        ]
         return list(self._engine.submit_many(wanted))
 
-    def _reverting(self, records: Sequence[CloudRecord], actor: Actor) -> Submission:
-        uuid, first = str(uuid4()), records[0]
+    def _reverting(self, records: Sequence[CloudRecord], actor: Actor, uuid: str) -> Submission:
+        first = records[0]
         server = self._servers.managed(first.source, [first.vm]).get(first.vm)
         ids = [one.id for one in records]
         params = {**_about(first.source, first.vm, server, first.project, actor), "records": ids}

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -29,6 +28,7 @@ from corral.flows import Env
 from corral.flows.env import Emit
 from corral.flows.start import Actor, about, params_of
 from corral.notify import ServerPayload
+from corral.services.keys import operation_uuid
 from corral.store import Audit, AuditEntry, Drifts, Flavors, Proofs, Servers, SyncState
 from corral.store.sync_state import Agreed, SourceState
 
@@ -209,10 +209,17 @@ class Acts:
     # --- the source follows -------------------------------------------------------------------------------
 
     def correct(
-        self, server: Server, drifts: Sequence[Drift], allowed: frozenset[str], actor: Actor | None = None
+        self,
+        server: Server,
+        drifts: Sequence[Drift],
+        allowed: frozenset[str],
+        actor: Actor | None = None,
+        *,
+        key: str | None = None,
     ) -> Operation:
         """Start an operation that tells the source what the record says."""
-        uuid, who = str(uuid4()), actor or Actor(USER, server.project)
+        who = actor or Actor(USER, server.project)
+        uuid = operation_uuid(key, who)
         action = "sync:correct" if actor is None else "drift:restore"
         params = params_of(server, who) | {
             "name": server.name,

@@ -105,11 +105,13 @@ def plan(ctx: Ctx, body: GapWish) -> dict[str, Any]:
 def fill(ctx: Ctx, body: Filling) -> dict[str, Any]:
     """Carries a plan out, an operation for each VM. Refused with 409 when another plan would come out now."""
     ctx.check("cloud:fill")
+    if before := ctx.corral.gaps.filled(ctx.key, ctx.actor):
+        return _started(ctx, before)
     wish, found = _planned(ctx, body)
     # Whoever gives a VM's volumes and ports to a project must be allowed to in that project too.
     for project in sorted(found.projects):
         ctx.check("cloud:fill", project)
-    return _started(ctx, ctx.corral.gaps.fill(wish, found, body.digest, ctx.actor))
+    return _started(ctx, ctx.corral.gaps.fill(wish, found, body.digest, ctx.actor, key=ctx.key))
 
 
 @router.get("/v1/cloud/records", summary="List what was recorded in Cinder and Neutron")
@@ -134,10 +136,12 @@ def records(
 def revert(ctx: Ctx, body: Reverting) -> dict[str, Any]:
     """Ports are deleted, attachments taken back, and Cinder forgets the volumes, which stay where they are."""
     ctx.check("cloud:revert")
+    if before := ctx.corral.gaps.reverted(ctx.key, ctx.actor):
+        return _started(ctx, before)
     found: list[CloudRecord] = ctx.corral.gaps.chosen(sorted({one.lower() for one in body.records}))
     for project in sorted({one.project for one in found}):
         ctx.check("cloud:revert", project)
-    return _started(ctx, ctx.corral.gaps.revert(found, ctx.actor))
+    return _started(ctx, ctx.corral.gaps.revert(found, ctx.actor, key=ctx.key))
 
 
 def _planned(ctx: Context, body: GapWish) -> tuple[Wish, GapPlan]:

@@ -70,7 +70,8 @@ def show(ctx: Ctx, drift: Ident) -> dict[str, Any]:
 def accept(ctx: Ctx, drift: Ident) -> dict[str, Any]:
     """At once, if the world still is as the drift says. The server of a machine that is gone is let go, by an operation."""
     one = _found(ctx, drift, "drift:accept")
-    return render_drift.decided(one, ctx.corral.drift.accept(one, ctx.actor), ctx.base)
+    decided = ctx.corral.drift.decided(ctx.key, ctx.actor) or ctx.corral.drift.accept(one, ctx.actor, key=ctx.key)
+    return render_drift.decided(one, decided, ctx.base)
 
 
 @router.post(
@@ -79,7 +80,8 @@ def accept(ctx: Ctx, drift: Ident) -> dict[str, Any]:
 def restore(ctx: Ctx, drift: Ident) -> dict[str, Any]:
     """By an operation, which looks at both sides once more. It may start or stop the machine: whoever asks for that wants it."""
     one = _found(ctx, drift, "drift:restore")
-    return render_drift.decided(one, ctx.corral.drift.restore(one, ctx.actor), ctx.base)
+    decided = ctx.corral.drift.decided(ctx.key, ctx.actor) or ctx.corral.drift.restore(one, ctx.actor, key=ctx.key)
+    return render_drift.decided(one, decided, ctx.base)
 
 
 @router.post("/v1/drift/{drift}/ignore", status_code=202, summary="Leave a drift alone until it changes")
