@@ -36,12 +36,10 @@ lab-stop:
 trials: setup  # PostgreSQL, Redis and etcd for Corrals of several processes
 	tools/apt.sh lab
 
-REAL := tests/e2e tests/contract tests/engine tests/upgrade
-
-# The long files come first, so that no worker is left alone with one.
 e2e: lab trials  ## the same promises, kept by the real services
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest $(REAL) -m "lab and not alone" --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations=25
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest $(REAL) -m "lab and alone" --durations=10
+	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e -m "lab and not alone" --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations=25
+	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e -m "lab and alone" --durations=10
+	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/engine tests/upgrade -m lab --durations=10
 
 MYSQL := LAB_DB=mysql CORRAL_LAB_DIR=$(CURDIR)/.lab/mysql CORRAL_LAB_VENV=$(CURDIR)/.lab/venv
 

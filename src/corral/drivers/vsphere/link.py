@@ -41,6 +41,7 @@ class Link:
         self._turn = threading.Lock()
         self._session: Session | None = None
         self._refusals = refusals or Refusals()
+        self._closing = threading.Event()
 
     def ask(self, job: Callable[[Session], T]) -> T:
         """What `job` returns. Raises Unreachable and DriverFailed."""
@@ -53,6 +54,8 @@ class Link:
             return self._tried(job, until)
         finally:
             self._turn.release()
+            if self._closing.is_set():
+                self._end()
 
     def interrupt(self) -> None:
         """End the call that is under way, as if the connection had been lost."""
@@ -61,7 +64,11 @@ class Link:
             session.wire.cut()
 
     def close(self) -> None:
-        """Log out, unless a job is under way; its session ends by itself then."""
+        """Log out; where a job is under way, as soon as that has ended."""
+        self._closing.set()
+        self._end()
+
+    def _end(self) -> None:
         if not self._turn.acquire(blocking=False):
             return
         try:
