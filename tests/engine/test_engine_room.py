@@ -1,6 +1,7 @@
 """One slow source does not hold up the others."""
 
 import threading
+import time
 from typing import Any
 
 from engine_world import AnyRun, Start, flow, until
@@ -24,9 +25,16 @@ def test_a_source_that_stands_still_holds_up_no_other(engine_of: Start) -> None:
     slow = [submit("slow") for _ in range(8)]
     quick = [submit("quick") for _ in range(8)]
     assert {engine.wait(uuid, 10).state for uuid in quick} == {State.SUCCEEDED}
-    running = [uuid for uuid in slow if engine.operation(uuid).state is State.RUNNING]  # type: ignore[union-attr]
-    assert len(running) == 2
-    gate.set()
+
+    def running() -> int:
+        return sum(engine.operation(uuid).state is State.RUNNING for uuid in slow)  # type: ignore[union-attr]
+
+    try:
+        until(lambda: running() == 2)
+        time.sleep(0.3)  # a third one would have begun by now
+        assert running() == 2
+    finally:
+        gate.set()
     assert {engine.wait(uuid, 20).state for uuid in slow} == {State.SUCCEEDED}
 
 
