@@ -6,19 +6,26 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import libvirt
 import pytest
+from contract_hosts import LibvirtRack, MemoryRack, Rack
+from contract_hosts_vsphere import VsphereRack
 from contract_ironic import IronicYard
 from contract_memory import MemoryYard
 from contract_pod import MACHINES, EmulatedYard, Pod
 from contract_pod import MemoryYard as MemoryPodYard
+from contract_vms import LibvirtStall, MemoryStall, Stall, VsphereStall
 from contract_yard import Yard
 
+from lab.hypervisor.daemon import Hypervisor, missing
+from lab.places import from_environment
 from lab.pod.running import PASSWORD, RunningPod, running_pod
+from lab.vcenter.server import Size, Vcenter
 
 _DEFAULT = Path(__file__).parents[2] / ".lab" / "lab.json"
 
@@ -94,3 +101,67 @@ def pod(request: pytest.FixtureRequest) -> Iterator[Pod]:
         made = EmulatedYard(request.getfixturevalue("running"), "auto" if request.param == "manifest" else "specific")
     yield made
     made.close()
+
+
+# --- hypervisors ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hypervisor() -> Iterator[Hypervisor]:
+    """A libvirtd with QEMU."""
+    if lacking := missing():
+        problem = f"{lacking[0]} is not installed; `tools/apt.sh lab` does it"
+        if os.environ.get("CORRAL_REQUIRE_LAB") == "1":
+            pytest.fail(f"CORRAL_REQUIRE_LAB=1, but {problem}")
+        pytest.skip(problem)
+    with Hypervisor(from_environment()) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def vcenter() -> Iterator[Vcenter]:
+    with Vcenter(from_environment(), Size(clusters=0, hosts=1, vms=0)) as made:
+        yield made
+
+
+_HYPERVISORS = [
+    "memory",
+    "test",
+    pytest.param("libvirtd", marks=pytest.mark.lab),
+    # The first run builds the simulator.
+    pytest.param("vcenter", marks=[pytest.mark.lab, pytest.mark.timeout(600)]),
+]
+
+
+@pytest.fixture(params=_HYPERVISORS)
+def rack(request: pytest.FixtureRequest) -> Iterator[Rack]:
+    """A source with one host, for the laws of hosts."""
+    made: Rack
+    if request.param == "memory":
+        made = MemoryRack()
+    elif request.param == "vcenter":
+        made = VsphereRack(request.getfixturevalue("vcenter"))
+    else:
+        made = LibvirtRack(*_libvirt(request))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=_HYPERVISORS)
+def stall(request: pytest.FixtureRequest) -> Iterator[Stall]:
+    """A source with one VM that may be changed, for the laws of single VMs."""
+    made: Stall
+    if request.param == "memory":
+        made = MemoryStall()
+    elif request.param == "vcenter":
+        made = VsphereStall(request.getfixturevalue("vcenter"))
+    else:
+        made = LibvirtStall(*_libvirt(request))
+    yield made
+    made.close()
+
+
+def _libvirt(request: pytest.FixtureRequest) -> tuple[str, str, Callable[[], libvirt.virConnect]]:
+    """Address, kind of domains, and the administrator's own way there."""
+    uri = "test:///default" if request.param == "test" else request.getfixturevalue("hypervisor").uri
+    return uri, "test" if request.param == "test" else "qemu", lambda: libvirt.open(uri)

@@ -3,60 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import libvirt
 import pytest
-from contract_hosts import MACS, NAMES, NEW_MAC, UUIDS, LibvirtRack, MemoryRack, Rack
-from contract_hosts_vsphere import VsphereRack
+from contract_hosts import MACS, NAMES, NEW_MAC, UUIDS, Rack
 
 from corral.contracts.border import Purpose, crossing
 from corral.contracts.hosts import Hosts, Look, LooksAtOne
 from corral.domain.errors import NotFound
 from corral.domain.vm import RunState, Vm
-from lab.hypervisor.daemon import Hypervisor, missing
-from lab.places import from_environment
-from lab.vcenter.server import Size, Vcenter
-
-
-@pytest.fixture(scope="module")
-def hypervisor() -> Iterator[Hypervisor]:
-    if lacking := missing():
-        pytest.skip(f"{lacking[0]} is not installed; `tools/apt.sh lab` does it")
-    with Hypervisor(from_environment()) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def vcenter() -> Iterator[Vcenter]:
-    with Vcenter(from_environment(), Size(clusters=0, hosts=1, vms=0)) as made:
-        yield made
-
-
-@pytest.fixture(
-    params=[
-        "memory",
-        "test",
-        pytest.param("libvirtd", marks=pytest.mark.lab),
-        # The first run builds the simulator.
-        pytest.param("vcenter", marks=[pytest.mark.lab, pytest.mark.timeout(600)]),
-    ]
-)
-def rack(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rack]:
-    made: Rack
-    if request.param == "memory":
-        made = MemoryRack()
-    elif request.param == "test":
-        # libvirt shares the default host of its test driver among all connections of a process; others it does not.
-        made = LibvirtRack("test:///default", "test", lambda: libvirt.open("test:///default"))
-    elif request.param == "vcenter":
-        made = VsphereRack(request.getfixturevalue("vcenter"))
-    else:
-        uri = request.getfixturevalue("hypervisor").uri
-        made = LibvirtRack(uri, "qemu", lambda: libvirt.open(uri))
-    yield made
-    made.close()
 
 
 def look(rack: Rack) -> Look:

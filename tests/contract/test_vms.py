@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 
 import libvirt
 import pytest
-from contract_vms import LibvirtStall, MemoryStall, Stall, VsphereStall
+from contract_vms import LibvirtStall, Stall, VsphereStall
 
 from corral.contracts.border import Purpose, crossing
 from corral.contracts.sources import PowerTarget
@@ -21,52 +20,12 @@ from corral.domain.machine import Power
 from corral.domain.vm import Vm
 from corral.domain.vm_fingerprint import vm_fingerprint
 from corral.drivers.libvirt import open_hosts
-from lab.hypervisor.daemon import Hypervisor, missing
-from lab.places import from_environment
-from lab.vcenter.server import Size, Vcenter
+from lab.hypervisor.daemon import Hypervisor
 
 OURS = Mark("0b0f5a4e-0000-4000-8000-000000000001", 'web & <db> "01"')
 OTHERS = Mark("0b0f5a4e-0000-4000-8000-000000000002", "theirs")
 NOBODY = "c0117ac7-0000-4000-8000-00000000dead"
 ROUNDS = 5
-
-
-@pytest.fixture(scope="module")
-def hypervisor() -> Iterator[Hypervisor]:
-    if lacking := missing():
-        pytest.skip(f"{lacking[0]} is not installed; `tools/apt.sh lab` does it")
-    with Hypervisor(from_environment()) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def vcenter() -> Iterator[Vcenter]:
-    with Vcenter(from_environment(), Size(clusters=0, hosts=1, vms=0)) as made:
-        yield made
-
-
-@pytest.fixture(
-    params=[
-        "memory",
-        "test",
-        pytest.param("libvirtd", marks=pytest.mark.lab),
-        # The first run builds the simulator.
-        pytest.param("vcenter", marks=[pytest.mark.lab, pytest.mark.timeout(600)]),
-    ]
-)
-def stall(request: pytest.FixtureRequest) -> Iterator[Stall]:
-    made: Stall
-    if request.param == "memory":
-        made = MemoryStall()
-    elif request.param == "test":
-        made = LibvirtStall("test:///default", "test", lambda: libvirt.open("test:///default"))
-    elif request.param == "vcenter":
-        made = VsphereStall(request.getfixturevalue("vcenter"))
-    else:
-        uri = request.getfixturevalue("hypervisor").uri
-        made = LibvirtStall(uri, "qemu", lambda: libvirt.open(uri))
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -19,19 +19,10 @@ from corral.contracts.virtual import Mark, Vms
 from corral.domain.errors import OutcomeUnknown, Unreachable
 from corral.drivers.libvirt import open_hosts
 from lab import processes
-from lab.hypervisor.daemon import Hypervisor, missing
-from lab.places import from_environment
+from lab.hypervisor.daemon import Hypervisor
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(120)]
 OURS = Mark("0b0f5a4e-0000-4000-8000-000000000001", "web")
-
-
-@pytest.fixture(scope="module")
-def hypervisor() -> Iterator[Hypervisor]:
-    if lacking := missing():
-        pytest.skip(f"{lacking[0]} is not installed; `tools/apt.sh lab` does it")
-    with Hypervisor(from_environment()) as made:
-        yield made
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
-import libvirt
 import pytest
-from contract_hosts import NEW_MAC, UUIDS, LibvirtRack, MemoryRack, Rack
+from contract_hosts import NEW_MAC, UUIDS, Rack
 from contract_hosts_vsphere import VsphereRack
 from pyVim.connect import Disconnect
 
@@ -17,47 +16,9 @@ from corral.contracts.border import Purpose, crossing
 from corral.contracts.hosts import Look, LooksAtOne
 from corral.contracts.watching import Hint, Watches
 from corral.drivers.libvirt import open_hosts
-from lab.hypervisor.daemon import Hypervisor, missing
-from lab.places import from_environment
+from lab.hypervisor.daemon import Hypervisor
 from lab.vcenter.administrator import administrator
-from lab.vcenter.server import Size, Vcenter
-
-
-@pytest.fixture(scope="module")
-def hypervisor() -> Iterator[Hypervisor]:
-    if lacking := missing():
-        pytest.skip(f"{lacking[0]} is not installed; `tools/apt.sh lab` does it")
-    with Hypervisor(from_environment()) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def vcenter() -> Iterator[Vcenter]:
-    with Vcenter(from_environment(), Size(clusters=0, hosts=1, vms=0)) as made:
-        yield made
-
-
-@pytest.fixture(
-    params=[
-        "memory",
-        "test",
-        pytest.param("libvirtd", marks=pytest.mark.lab),
-        pytest.param("vcenter", marks=[pytest.mark.lab, pytest.mark.timeout(600)]),
-    ]
-)
-def rack(request: pytest.FixtureRequest) -> Iterator[Rack]:
-    made: Rack
-    if request.param == "memory":
-        made = MemoryRack()
-    elif request.param == "test":
-        made = LibvirtRack("test:///default", "test", lambda: libvirt.open("test:///default"))
-    elif request.param == "vcenter":
-        made = VsphereRack(request.getfixturevalue("vcenter"))
-    else:
-        uri = request.getfixturevalue("hypervisor").uri
-        made = LibvirtRack(uri, "qemu", lambda: libvirt.open(uri))
-    yield made
-    made.close()
+from lab.vcenter.server import Vcenter
 
 
 class Ears:
