@@ -110,14 +110,18 @@ class LibvirtRack:
 
     def close(self) -> None:
         self.source.close()
-        # All connections to libvirt's test driver share one host and its events: one that is let go of while the next test
-        # begins to listen makes libvirt forget what that one waits for.
-        for thread in threading.enumerate():
-            if thread.name == "libvirt rack":
-                thread.join(10)
+        await_end()
         for one in UUIDS:
             try:
                 self._admin.lookupByUUIDString(one).undefine()
             except libvirt.libvirtError:
                 continue
         self._admin.close()
+
+
+def await_end() -> None:
+    """Wait until connections to a rack that were let go of are closed. All those to libvirt's test driver share one host and its
+    events: one that ends while the next test begins to listen makes libvirt forget what that one waits for."""
+    for thread in threading.enumerate():
+        if thread.name == "libvirt rack":
+            thread.join(10)

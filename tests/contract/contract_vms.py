@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from typing import Any, Protocol
 
 import libvirt
-from contract_hosts import NAMES, UUIDS, MemoryRack
+from contract_hosts import NAMES, UUIDS, MemoryRack, await_end
 from contract_hosts_vsphere import VsphereRack
 from pyVmomi import vim
 
@@ -122,6 +122,7 @@ class LibvirtStall:
 
     def close(self) -> None:
         self._more.close()
+        await_end()
         for one in UUIDS:
             with contextlib.suppress(libvirt.libvirtError):
                 domain = self._admin.lookupByUUIDString(one)

@@ -211,6 +211,9 @@ def test_an_endless_chain_below_the_depth_is_cut() -> None:
         "qemu+tcp://kvm/system",
         "qemu+ssh:///system",
         "qemu+ssh://root:secret@kvm/system",
+        "qemu+ssh://kvm/system?known_hosts=/etc/corral/known_hosts",
+        "qemu+libssh://kvm/system?known_hosts_verify=ignore",
+        "qemu+libssh:///system",
         "esx://vcenter",
         "kvm-01",
         "qemu:///sys tem",
@@ -231,6 +234,8 @@ def test_ssh_never_asks_and_no_login_is_shown() -> None:
     assert called(uri) == "kvm-01"
     assert shown(uri) == "qemu+ssh://kvm-01:2222/system"
     assert checked("test:///default") == "test:///default"
+    known = "qemu+libssh://kvm-01/system?known_hosts=/etc/corral/known_hosts"
+    assert checked(known) == known
 
 
 @pytest.mark.parametrize(
