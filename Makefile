@@ -38,8 +38,8 @@ trials: setup  # PostgreSQL, Redis and etcd for Corrals of several processes
 
 e2e: lab trials  ## the same promises, kept by the real services
 	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e -m "lab and not alone" --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations=25
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e -m "lab and alone" --durations=10
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/contract tests/engine tests/upgrade -m lab --durations=10
+	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e tests/contract tests/engine tests/upgrade -m "lab and alone" \
+		--numprocesses 2 --dist loadgroup --durations=25
 
 MYSQL := LAB_DB=mysql CORRAL_LAB_DIR=$(CURDIR)/.lab/mysql CORRAL_LAB_VENV=$(CURDIR)/.lab/venv
 
@@ -59,6 +59,7 @@ bench: lab trials
 	$(BIN)/python -m benchmarks.layouts
 	$(BIN)/python -m benchmarks.libvirt_discovery
 	$(BIN)/python -m benchmarks.vsphere_discovery
+	$(BIN)/python -m benchmarks.sync
 	$(BIN)/python -m benchmarks.provisioning
 	$(BIN)/python -m benchmarks.bareon
 	$(BIN)/python -m benchmarks.chooser

@@ -19,6 +19,8 @@ from lab.places import Places
 from lab.processes import tail
 
 _HINT = "a Debian 12 with apt and a reachable mirror is needed"
+_MARKER = ".lab-packages"
+"""Written last and removed first: an unpacked set without it is not whole."""
 _LIBRARIES = ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu/systemd")
 
 
@@ -46,7 +48,7 @@ def unpack(places: Places, name: str, packages: Sequence[str], *, whole: bool = 
     """
     folder = root(places, name)
     wanted = hashlib.sha256("\n".join(packages).encode()).hexdigest()
-    marker = folder / ".lab-packages"
+    marker = folder / _MARKER
     with alone(folder):
         if marker.exists() and marker.read_text() == wanted:
             return folder
@@ -60,6 +62,12 @@ def unpack(places: Places, name: str, packages: Sequence[str], *, whole: bool = 
         shutil.rmtree(debs)
         marker.write_text(wanted)
         return folder
+
+
+def remove(folder: Path) -> None:
+    """Remove an unpacked set. One that is half removed counts as none."""
+    (folder / _MARKER).unlink()
+    shutil.rmtree(folder)
 
 
 def _download(places: Places, debs: Path, packages: Sequence[str], *, whole: bool) -> None:

@@ -32,9 +32,9 @@ def program(places: Places) -> Path:
         if not (marker.exists() and made.exists() and marker.read_text() == wanted):
             unpacked = debian.unpack(places, _SET, PACKAGES)
             _build(unpacked, folder, made)
-            # Half a gigabyte that nobody needs again until the source changes.
-            shutil.rmtree(unpacked)
             marker.write_text(wanted)
+            # Half a gigabyte that nobody needs again until the source changes.
+            debian.remove(unpacked)
     return made
 
 

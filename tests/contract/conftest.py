@@ -35,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:Support for InfluxDB requires")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What shows all that the lab's Ironic has runs one after another, and beside it what has hypervisors of its own.
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and item.get_closest_marker("lab"):
+            own = {"hypervisor", "vcenter", "rack", "stall"}.intersection(item.fixturenames)  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.alone)
+            item.add_marker(pytest.mark.xdist_group("hypervisors" if own else "ironic"))
+
+
 @pytest.fixture(scope="session")
 def lab() -> Iterator[dict[str, Any]]:
     """The summary of a lab that answers."""
