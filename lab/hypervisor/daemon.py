@@ -6,6 +6,7 @@ and those that it can't end any more by the pid files in our own folder.
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -14,14 +15,14 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from lab import processes
 from lab.errors import LabError
 from lab.hypervisor.building import boot_files
-from lab.hypervisor.guests import Disk, Ground, Guest, definition
+from lab.hypervisor.guests import Disk, Ground, Guest, boot_sector, definition
 from lab.places import Places
 
 PACKAGES = (
@@ -35,15 +36,19 @@ _IDLE = 120
 
 
 class Hypervisor:
-    """One libvirtd with a folder of its own. As a context it is started, and removed with all that is in it."""
+    """One libvirtd with a folder of its own. As a context it is started, and removed with all that is in it. `listen`: settings of
+    libvirtd by which it listens on loopback, too; without them it does on its socket only."""
 
-    def __init__(self, places: Places, directory: Path | None = None) -> None:
+    def __init__(
+        self, places: Places, directory: Path | None = None, listen: Mapping[str, str | int] | None = None
+    ) -> None:
         # Below /tmp: a socket's path must be short, and the way to a checkout may be closed to the user that it runs as.
         self._places = places
         self.directory = directory or Path(tempfile.mkdtemp(prefix="corral-hypervisor-", dir="/tmp"))
         self._runtime = self.directory / "run"
         self._pid = self.directory / "libvirtd.process"
         self._child: subprocess.Popen | None = None
+        self._listen = {**listen, "listen_addr": "127.0.0.1", "listen_tcp": 0} if listen else {}
         self.ground: Ground | None = None
 
     @property
@@ -61,6 +66,7 @@ class Hypervisor:
             return
         self._lay_out()
         argv = [*_user(), _DAEMON, "-f", str(self.directory / "config/libvirt/libvirtd.conf"), "-t", str(_IDLE)]
+        argv += ["-l"] if self._listen else []
         self._child = processes.launch(
             argv, self._environment(), self.directory / "libvirtd.log", self._pid, self.directory
         )
@@ -97,6 +103,9 @@ class Hypervisor:
     def _make(self, guest: Guest, ground: Ground) -> None:
         for disk in guest.disks:
             self.image(ground.image(guest, disk), disk)
+        if guest.bare:
+            with ground.image(guest, guest.disks[0]).open("r+b") as image:
+                image.write(boot_sector(ground.seconds))
         path = self.directory / f"{guest.name}.xml"
         path.write_text(definition(guest, ground))
         if guest.transient:
@@ -105,7 +114,8 @@ class Hypervisor:
         self.virsh("define", str(path))
         if guest.snapshot:
             self.virsh("snapshot-create-as", guest.name, "before-upgrade")
-        self.virsh("start", guest.name)
+        if not guest.off:
+            self.virsh("start", guest.name)
 
     def image(self, path: Path, disk: Disk = Disk("vdb")) -> None:
         """Make a disk's file."""
@@ -178,10 +188,11 @@ class Hypervisor:
         names = ("run", "cache", "data", "images", "elsewhere", "consoles")
         for folder in (config, *(self.directory / name for name in names)):
             folder.mkdir(parents=True, exist_ok=True)
-        # No TCP or TLS is configured: without `-l` the daemon listens on its socket only.
         # A machine without an SMBIOS UUID would get another one at each start of the daemon.
         own = uuid.uuid5(uuid.NAMESPACE_URL, str(self.directory))
-        (config / "libvirtd.conf").write_text(f'auth_unix_rw = "none"\nhost_uuid = "{own}"\n')
+        settings = {"auth_unix_rw": "none", "host_uuid": str(own), **self._listen}
+        lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+        (config / "libvirtd.conf").write_text("\n".join(lines) + "\n")
         (config / "qemu.conf").write_text('stdio_handler = "file"\n')
         self.directory.chmod(0o755)
         if os.getuid() == 0:

@@ -27,7 +27,8 @@ class Disk:
 @dataclass(frozen=True)
 class Guest:
     """One guest. `number` makes its UUID and its MACs. `moves`: what it says goes on in one file when it runs elsewhere.
-    `screen`: it has a VNC screen."""
+    `screen`: it has a VNC screen. `bare`: it has no system but a boot sector that waits, so that it costs next to nothing; its
+    first disk is raw. `off`: it is not started."""
 
     name: str
     number: int
@@ -38,6 +39,8 @@ class Guest:
     nova: bool = False
     moves: bool = False
     screen: bool = False
+    bare: bool = False
+    off: bool = False
 
     @property
     def uuid(self) -> str:
@@ -79,11 +82,26 @@ def definition(guest: Guest, ground: Ground) -> str:
     return (
         f"<domain type='qemu'><name>{escape(guest.name)}</name><uuid>{guest.uuid}</uuid>{_metadata(guest)}"
         f"<memory unit='MiB'>{MEMORY}</memory><vcpu>1</vcpu>"
-        f"<os><type arch='x86_64' machine='pc'>hvm</type><kernel>{ground.kernel}</kernel><initrd>{ground.archive}</initrd>"
-        f"<cmdline>{_LINE} seconds={ground.seconds}</cmdline></os>"
+        f"<os><type arch='x86_64' machine='pc'>hvm</type>{'' if guest.bare else _system(ground)}</os>"
         "<features><acpi/><apic/><tcg><tb-cache unit='MiB'>32</tb-cache></tcg></features>"
         "<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>"
         f"<devices><emulator>/usr/bin/qemu-system-x86_64</emulator>{''.join(_devices(guest, ground))}</devices></domain>"
+    )
+
+
+def boot_sector(seconds: int) -> bytes:
+    """For a bare guest's disk: counts the timer's ticks (18.2 a second) for so long, asleep in between, and then switches the
+    machine off by the register that the firmware of QEMU's `pc` has set up for that."""
+    ticks = int(seconds * 18.2).to_bytes(4, "little")
+    wait = b"\xfb\x66\xb9" + ticks + b"\xf4\x66\x49\x75\xfb"  # sti; mov ecx, ticks; again: hlt; dec ecx; jnz again
+    off = b"\xba\x04\x06\xb8\x00\x20\xef\xf4\xeb\xfd"  # mov dx, 0x604; mov ax, 0x2000; out dx, ax; forever: hlt; jmp forever
+    return (wait + off).ljust(510, b"\0") + b"\x55\xaa"
+
+
+def _system(ground: Ground) -> str:
+    return (
+        f"<kernel>{ground.kernel}</kernel><initrd>{ground.archive}</initrd>"
+        f"<cmdline>{_LINE} seconds={ground.seconds}</cmdline>"
     )
 
 
