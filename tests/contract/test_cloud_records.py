@@ -149,6 +149,28 @@ def test_a_volume_that_the_storage_does_not_have_ends_in_an_error_that_can_be_le
         assert settled(ground, record) is None
 
 
+def test_what_bears_a_mark_is_listed_whoever_s_it_is_and_what_is_attached_to_nothing_real_can_be_let_go(
+    ground: Ground,
+) -> None:
+    name, record, machine = ground.add_lun(new_wwn(), 1), new_id(), new_id()
+    volumes = ground.around.volumes(None)
+    with recording():
+        volumes.manage(record, wanted_volume(ground, name))
+        made = settled(ground, record)
+        assert made is not None
+        volumes.attach(made.id, machine)
+    [listed] = [one for one in volumes.recorded() if one.record == record]
+    assert (listed.id, listed.attached) == (made.id, (machine,))
+    with crossing(Purpose.MEND):
+        volumes.forsake(made.id, new_id())
+        assert volumes.known([made.id]), "it bears another mark"
+        volumes.forsake(made.id, record)
+        assert settled(ground, record) is None
+        volumes.forsake(made.id, record)
+    assert made.id not in {one.id for one in volumes.recorded({made.id})}
+    assert ground.attachments(made.id) == []
+
+
 # --- ports ------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +226,25 @@ def test_a_port_that_somebody_took_over_is_not_deleted(ground: Ground) -> None:
         with pytest.raises(Conflict):
             ports.delete(record, machine)
     assert [one.id for one in ports.ports([made.mac], [])] == [made.id]
+
+
+def test_ports_that_bear_a_mark_are_listed_and_deleted_by_it_unless_somebody_has_them(ground: Ground) -> None:
+    record, machine, ports = new_id(), new_id(), ground.around.ports
+    with recording():
+        made = ports.create(record, wanted_port(ground, machine, new_mac(), "10.77.0.21"))
+        taken = ports.create(new_id(), wanted_port(ground, machine, new_mac(), "10.77.0.22"))
+    ground.give_port(taken.id, new_id())
+    listed = {one.id: one.record for one in ports.recorded()}
+    assert (listed.get(made.id), taken.id in listed) == (record, False)
+    assert {one.id for one in ports.named([made.id, taken.id, new_id()])} == {made.id, taken.id}
+    with crossing(Purpose.MEND):
+        ports.forsake(made.id, new_id())
+        assert ports.named([made.id]), "it bears another mark"
+        for _ in range(2):
+            ports.forsake(made.id, record)
+        with pytest.raises(Conflict, match="by now"):
+            ports.forsake(taken.id, taken.record)
+    assert [one.id for one in ports.named([made.id, taken.id])] == [taken.id]
 
 
 def test_an_answer_that_was_lost_makes_no_second_port(ground: Ground) -> None:

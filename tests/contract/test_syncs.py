@@ -10,8 +10,8 @@ from contract_yard import Yard, new_uuid
 from corral.contracts.border import Purpose, crossing
 from corral.contracts.sources import Adopts
 from corral.contracts.syncing import Sets, Tells, Told
-from corral.domain.drift import Field
-from corral.domain.errors import Breach, NotFound, NotSupported
+from corral.domain.drift import Field, Value
+from corral.domain.errors import Breach, Conflict, NotFound, NotSupported
 
 
 def teller(yard: Yard) -> Tells:
@@ -92,6 +92,40 @@ def test_a_name_leaves_nothing_behind_when_it_is_taken_away_at_once(yard: Yard) 
         setter(yard).set(machine, Field.NAME, "web-1")
         setter(yard).set(machine, Field.NAME, None)
     assert "display_name" not in before["instance_info"]
+    assert yard.record(machine) == before
+
+
+SAID: dict[Field, tuple[Value, ...]] = {
+    Field.NOTES: ("a note", 'two\nlines, "quotes" & <more> ü'),
+    Field.METADATA: (["team=blue", "tokens=7"], ["x y=a=b"]),
+    Field.TAGS: (["gold"], ["a/b", "env:prod"]),
+}
+
+
+@pytest.mark.parametrize("what", list(SAID))
+def test_what_is_said_of_an_instance_is_told_and_leaves_nothing_behind(yard: Yard, what: Field) -> None:
+    machine, _ = claimed(yard)
+    with crossing(Purpose.SYNC):
+        setter(yard).set(machine, Field.NAME, "web-1")
+        before = yard.record(machine)
+        for value in (*SAID[what], SAID[what][-1], None):
+            assert setter(yard).refusal(what, value) == ""
+            setter(yard).set(machine, what, value)
+            told = listed(yard, machine)
+            assert told is not None
+            assert told.facts[what] == teller(yard).told_of(machine).facts[what] == value
+        assert yard.record(machine) == before
+
+
+def test_what_ironic_would_mask_is_refused_and_nothing_is_left_of_it(yard: Yard) -> None:
+    machine, _ = claimed(yard)
+    with crossing(Purpose.SYNC):
+        setter(yard).set(machine, Field.NOTES, "harmless")
+        before = yard.record(machine)
+        with pytest.raises(Conflict, match="masks"):
+            setter(yard).set(machine, Field.NOTES, "admin_password = 'hunter2'")
+        with pytest.raises(NotSupported):
+            setter(yard).set(machine, Field.NOTES, "what *** hides")
     assert yard.record(machine) == before
 
 

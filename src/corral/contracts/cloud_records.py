@@ -7,7 +7,7 @@ volume, attaches one for real, or binds a port.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,6 +64,15 @@ class Volumes(Protocol):
     def marked(self, record: str) -> CloudVolume | None:
         """The volume that was made for that record."""
 
+    def recorded(self, also: Container[str] = ()) -> tuple[CloudVolume, ...]:
+        """Every volume that bears the mark of a record, whoever's, and those of the ids `also`: of all projects where the login may
+        see them, else of its own. In pages."""
+
+    def forsake(self, volume: str, record: str) -> None:
+        """Have Cinder forget that volume, which bears the mark of a record that is not there any more, with the attachments that
+        nothing was exported for; returns at once. Idempotent: does nothing to a volume that is gone, or bears another mark. Raises
+        Conflict while somebody is attached for real, or Cinder is at work on it. The volume itself stays where it is."""
+
     def manage(self, record: str, wanted: Mapping[str, Any]) -> CloudVolume:
         """Have Cinder manage the volume of the body `wanted`, marked as that record's; returns at once, while Cinder works. If the
         record has its volume, that is returned: so a lost answer can't make a second one."""
@@ -91,12 +100,26 @@ class Ports(Protocol):
     def marked(self, record: str, machine: str) -> CloudPort | None:
         """The port that was made for that record of that machine."""
 
+    def recorded(self) -> tuple[CloudPort, ...]:
+        """Every port of a VM that Corral recorded, whoever's, and that nobody has taken over. In pages."""
+
+    def named(self, ids: Iterable[str]) -> tuple[CloudPort, ...]:
+        """Those of these ports that exist."""
+
     def create(self, record: str, wanted: Mapping[str, Any]) -> CloudPort:
         """A port with the body `wanted`, marked as that record's. If the record has its port, that is returned. Raises Conflict
         when MAC or address are taken."""
 
+    def renew(self, record: str, machine: str, mac: str, addresses: Iterable[str]) -> CloudPort:
+        """Give that record's port this MAC and exactly these addresses, and switch it on, by the revision that was read: what it
+        has of that already is left alone. Raises NotFound; Conflict when somebody has taken it over, or an address is taken."""
+
     def delete(self, record: str, machine: str) -> None:
         """Delete that record's port, unless somebody has taken it over: then Conflict. Idempotent."""
+
+    def forsake(self, port: str, record: str) -> None:
+        """Delete that port, which bears the mark of a record that is not there any more. Idempotent. Raises Conflict when somebody
+        has taken it over."""
 
 
 @dataclass(frozen=True, slots=True)

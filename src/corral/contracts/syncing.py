@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from corral.domain.drift import Facts, Field, Value
+from corral.domain.sync_cloud import Beside
 from corral.domain.vm import Vm
 
 
@@ -20,7 +21,8 @@ class Told:
 
     `name`: what the source calls the machine. `free`: nobody has it, and it could be adopted; then `resource_class` is its class.
     `stamp`: another one when `facts` are others, "" where the facts themselves are to be held against each other. `vm`: of a VM,
-    all of it. `problem`: set when its record could not be read; then nothing is known of it but that it is there."""
+    all of it. `beside`: what the cloud around it has of it, where somebody looked. `problem`: set when its record could not be
+    read; then nothing is known of it but that it is there."""
 
     machine: str
     name: str = ""
@@ -30,6 +32,7 @@ class Told:
     stamp: str = ""
     vm: Vm | None = None
     problem: str = ""
+    beside: Beside | None = None
 
 
 @runtime_checkable
@@ -53,8 +56,12 @@ class Sets(Protocol):
         """The fields that it can be told."""
 
     def disturbance(self, what: Field, value: Value) -> str:
-        """What telling it that would do to the machine: start, stop, reboot, migrate, resize; "" for nothing."""
+        """What telling it that would do to the machine: start, stop, reboot, migrate, resize, plug; "" for nothing."""
+
+    def refusal(self, what: Field, value: Value) -> str:
+        """Why it can't be told that value of a field that it can be told, for people; "" when it can. Asks nobody."""
 
     def set(self, machine: str, what: Field, value: Value) -> None:
         """Tell it; returns when the request was taken. Telling it again what it is already does nothing. A name of None takes the
-        name away. Raises NotFound; Conflict while something else is done to the machine."""
+        name away. Raises NotFound; Conflict while something else is done to the machine, and where the source shows something
+        else than it was told; that is taken back then."""

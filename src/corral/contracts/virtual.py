@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from corral.contracts.sources import PowerTarget
+from corral.domain.drift import Field, Value
 from corral.domain.host import Host
 from corral.domain.vm import Vm
 
@@ -42,6 +43,9 @@ class Vms(Protocol):
 
         Raises NotFound when every host answered and none has it; Unreachable when one that may have it does not answer."""
 
+    def observe_marked(self, where: Where) -> tuple[Host, Vm, Mark | None]:
+        """As `observe`, with the mark that the VM bears, in as few calls as can be."""
+
     def mark(self, where: Where, mark: Mark) -> None:
         """Mark the VM, live and lasting, as that server's. Marking it again for the same server does nothing, but completes a mark
         that was left half-done. Raises Conflict when it bears the mark of another server; NotFound."""
@@ -64,6 +68,25 @@ class SwitchesVms(Protocol):
     def switch(self, where: Where, target: PowerTarget) -> None:
         """Ask for a power change; returns when the hypervisor has taken the request. A VM that is as wanted already is left
         alone. Raises NotFound; Conflict while something else is done to it."""
+
+
+@runtime_checkable
+class DescribesVms(Protocol):
+    """VMs that can be called something, and of which something can be said: only for people, nothing runs otherwise for it. Called
+    under the purpose *sync* only. What other systems and people wrote beside it stays."""
+
+    def describable(self) -> frozenset[Field]:
+        """Which of name, notes, metadata and tags this hypervisor has a place for. Asks nobody."""
+
+    def refusal(self, what: Field, value: Value) -> str:
+        """Why this hypervisor can't have that value, for people; "" when it can. Asks nobody."""
+
+    def describe(self, where: Where, what: Field, value: Value) -> None:
+        """Say it, live and lasting: a name or notes as a text, metadata as sorted texts `key=value`, tags as sorted texts; None for
+        none. It is told so by the next look, in the normal form of `domain.descriptions`. Saying it again does nothing.
+
+        Raises NotFound; NotSupported for what `refusal` names; Conflict while something else is done to the VM, and where what is
+        there could not be put back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ did not tell the next survey finds. So whoever watches sends on no state, and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -31,6 +31,18 @@ class Watches(Protocol):
         `heard` is called from threads of the source, for each change once or several times, and returns at once. The watch mends
         itself: after a loss of the connection it begins anew, with a hint for everything whose changes it may have missed. Raises
         nothing: what can't be watched is found by surveys."""
+
+
+class Listens(Protocol):
+    """A message bus on which others tell of changes at one source."""
+
+    def listen(self, heard: Callable[[Collection[str]], None], told: Callable[[str], None]) -> Callable[[], None]:
+        """Begin to listen, and return at once what ends it; that returns soon, too. Once at a time.
+
+        `heard` is called with the ids of machines to look at again, and with none of them when any may have changed: also each
+        time that listening begins, since what was announced before was not heard. `told` is called with "" when it hears, and with
+        the reason when it does not. Both are called from a thread of the bus, and return at once. It mends itself, and raises
+        nothing."""
 
 
 class Heard(StrEnum):

@@ -161,6 +161,8 @@ class NetworkPort:
     vnic_type: str = ""
     fixed_ips: tuple[FixedIp, ...] = ()
     tags: tuple[str, ...] = ()
+    up: bool = True
+    """Its administrative state."""
     made: bool = field(default=False, compare=False)
     """Corral made it."""
     snapshot: Mapping[str, Any] = field(default_factory=dict, compare=False)

@@ -103,7 +103,8 @@ class Server:
     `composed`: None or False for a machine that was there already. `system`: the pod's id of what was composed for it.
 
     Of a VM: `flavor` is "" where none was named, `host` the id of the host that had it when last acted upon, `memory` bytes,
-    `volumes` and `vm_nics` its disks and NICs as they were adopted, in its own order, by ids that last. `nics`: network ports."""
+    `volumes` and `vm_nics` its disks and NICs as they were adopted, in its own order, by ids that last. `vm_name`: what it is
+    to be called at its hypervisor since the server was renamed; None while it may be called as it is. `nics`: network ports."""
 
     uuid: str
     name: str
@@ -119,6 +120,7 @@ class Server:
     availability_zone: str | None = None
     image: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
     nics: tuple[ServerNic, ...] = ()
     macs: tuple[str, ...] = ()
     kind: Kind = Kind.NODE
@@ -127,6 +129,7 @@ class Server:
     memory: int | None = None
     volumes: tuple[VmDisk, ...] = ()
     vm_nics: tuple[VmNic, ...] = ()
+    vm_name: str | None = None
     locked: bool = False
     adopted: bool = True
     composed: bool | None = None

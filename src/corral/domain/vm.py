@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from corral.domain.disk_names import Name, names_in, plain_wwn
 from corral.domain.machine import Power
 
 
@@ -76,7 +77,7 @@ class VmDisk:
     host's pools name it; for network storage `protocol` with `volume` as its name there (an RBD `pool/image`, an iSCSI
     `IQN/LUN`). `serial`: what the guest sees (vSphere: the backing's UUID); `wwn`: page 0x83. `backing`: what it rests on, the
     nearest first. `size` and `used` are bytes, 0 when unknown. `job`: a copy or a commit that is under way on it. `volatile`: what
-    is written to it is dropped when the VM is switched off."""
+    is written to it is dropped when the VM is switched off. `told`: names that the host itself knows its device by."""
 
     id: str
     kind: str
@@ -96,19 +97,38 @@ class VmDisk:
     shared: bool = False
     job: str = ""
     volatile: bool = False
+    told: tuple[Name, ...] = ()
 
     @property
-    def identifiers(self) -> tuple[tuple[str, str], ...]:
-        """What storage may know it by, the most certain first: (kind, value)."""
+    def names(self) -> tuple[Name, ...]:
+        """What storage may know it by, the most certain first: (kind, value). A kind may be there several times, as a disk is seen
+        through several ports, and its guest may be told another serial than its host."""
         named = f"{self.pool}/{self.volume}" if self.kind == "volume" else ""
         known = (
             ("wwn", self.wwn),
             (self.protocol, self.volume if self.protocol else ""),
             ("volume", named),
             ("serial", self.serial),
+            *names_in(self.path),
+            *self.told,
             ("path", self.path),
         )
-        return tuple((kind, value) for kind, value in known if value)
+        return tuple(dict.fromkeys((kind, value) for kind, value in known if value))
+
+    @property
+    def identifiers(self) -> tuple[Name, ...]:
+        """The first name of each kind, for people."""
+        first: dict[str, Name] = {}
+        for name in self.names:
+            first.setdefault(name[0], name)
+        return tuple(first.values())
+
+    @property
+    def page83(self) -> str:
+        """Its WWN or page 0x83 id without prefix, "" where nobody tells one."""
+        if self.wwn:
+            return plain_wwn(self.wwn) or self.wwn
+        return next((value for kind, value in (*names_in(self.path), *self.told) if kind == "wwn"), "")
 
     @property
     def place(self) -> tuple[str, str] | None:
@@ -178,6 +198,10 @@ class Vm:
     """The project that a system's metadata with it names (Nova's)."""
     tags: tuple[str, ...] = ()
     """Words that people put on it: `name`, or `category:name` where the hypervisor has categories."""
+    notes: str | None = None
+    """What people wrote of it, as it stands there; None where that was not told."""
+    metadata: tuple[str, ...] | None = None
+    """Keys and values that people gave it, `key=value`, sorted; None where the hypervisor has no place for them."""
 
     @property
     def label(self) -> str:

@@ -59,8 +59,8 @@ def held(vm: Vm) -> Iterator[Key]:
 
 def disk_key(vm: Vm, disk: VmDisk) -> Key:
     """A path means the same on one host only; a name in network storage, or a WWN, means the same everywhere."""
-    if disk.wwn:
-        return "disk", "wwn", disk.wwn
+    if wwn := disk.page83:
+        return "disk", "wwn", wwn
     where = disk.place or ()
     return ("disk", *where) if disk.protocol else ("disk", vm.host, *where)
 

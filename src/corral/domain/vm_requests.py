@@ -12,7 +12,7 @@ from corral.domain.reasons import Reason, reason
 from corral.domain.server import Flavor, ManageRequest
 from corral.domain.vm import Vm
 
-_MOVING = frozenset({"source", "host", "host_name", "run", "agent"})
+_MOVING = frozenset({"source", "host", "host_name", "run", "agent", "notes", "metadata"})
 """What a VM may have another one of from one moment to the next while it stays what it is."""
 _USE = frozenset({"used", "addresses", "device"})
 """Of its disks and NICs, likewise."""

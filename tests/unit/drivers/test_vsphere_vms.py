@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -15,16 +16,17 @@ from vsphere_service import Service, fault, recorded, serving
 from corral.contracts.border import Purpose, crossing
 from corral.contracts.sources import PowerTarget
 from corral.contracts.virtual import Console, Mark, Where
+from corral.domain.descriptions import MOST_TAGS
 from corral.domain.errors import Conflict, DriverFailed, NotFound, NotSupported, OutcomeUnknown
 from corral.drivers.vsphere import open_hosts
 from corral.drivers.vsphere.inventory import MOST_ATTRIBUTES
 from corral.drivers.vsphere.mark import SETTLE
-from corral.drivers.vsphere.properties import MOST_TAGS
 from corral.drivers.vsphere.vms import VsphereVms
 
 VM = Where("265104de-1472-547c-b873-6dc7883fb6cb", "")
 OURS = Mark("0b0f5a4e-0000-4000-8000-000000000001", "web")
 ATTRIBUTES, OF_VM = "RetrievePropertiesEx-attributes", "RetrievePropertiesEx-machines"
+OF_MARK = "RetrievePropertiesEx-one"
 
 
 def answer(name: str, inside: str) -> bytes:
@@ -44,12 +46,18 @@ def told(kind: str, number: str, **properties: str) -> bytes:
     )
 
 
-def bearing(value: str) -> bytes:
-    """The VM with that value of the attribute."""
+def bearing(value: str, uuid: str = VM.vm, name: str = "corral.server") -> bytes:
+    """The VM with that value of the attribute of that name."""
     one = f'<CustomFieldValue xsi:type="CustomFieldStringValue"><key>0</key><value>{value}</value></CustomFieldValue>'
-    return told(
-        "VirtualMachine", "vm-39", customValue=f'<val xsi:type="ArrayOfCustomFieldValue">{one if value else ""}</val>'
+    machine = told(
+        "VirtualMachine",
+        "vm-39",
+        config_instanceUuid=f'<val xsi:type="xsd:string">{uuid}</val>',
+        customValue=f'<val xsi:type="ArrayOfCustomFieldValue">{one if value else ""}</val>',
     )
+    both = machine + recorded(ATTRIBUTES).replace(b">project<", f">{name}<".encode())
+    objects = re.findall(rb"<objects>.*?</objects>", both)
+    return answer("RetrievePropertiesEx", f"<returnval>{b''.join(objects).decode()}</returnval>")
 
 
 def standing(state: str) -> bytes:
@@ -61,8 +69,7 @@ def standing(state: str) -> bytes:
 def service(tmp_path: Path) -> Iterator[Service]:
     with serving(tmp_path) as made:
         made.answers["FindByUuid"] = answer("FindByUuid", '<returnval type="VirtualMachine">vm-39</returnval>')
-        made.answers[ATTRIBUTES] = recorded(ATTRIBUTES).replace(b">project<", b">corral.server<")
-        made.answers[OF_VM] = bearing("")
+        made.answers[OF_MARK] = bearing("")
         made.answers["SetField"] = answer("SetField", "")
         yield made
 
@@ -111,7 +118,7 @@ def test_a_mark_that_was_refused_because_the_session_was_over_is_set_in_the_next
     service: Service, vms: VsphereVms
 ) -> None:
     def set_then() -> bytes:
-        service.answers[OF_VM] = bearing(f"{OURS.server} web")
+        service.answers[OF_MARK] = bearing(f"{OURS.server} web")
         return answer("SetField", "")
 
     service.answers["SetField"] = set_then
@@ -128,7 +135,7 @@ def test_a_vm_that_is_removed_meanwhile_is_not_found(service: Service, vms: Vsph
 
 def test_a_mark_that_another_one_came_over_is_given_up(service: Service, vms: VsphereVms) -> None:
     def crossed() -> bytes:
-        service.answers[OF_VM] = bearing("0b0f5a4e-0000-4000-8000-000000000002 theirs")
+        service.answers[OF_MARK] = bearing("0b0f5a4e-0000-4000-8000-000000000002 theirs")
         return answer("SetField", "")
 
     service.answers["SetField"] = crossed
@@ -140,7 +147,7 @@ def test_a_mark_that_another_one_came_over_is_given_up(service: Service, vms: Vs
 def test_a_mark_that_may_have_come_over_another_ones_is_taken_back(service: Service, vms: VsphereVms) -> None:
     def slow() -> bytes:
         time.sleep(SETTLE + 0.2)
-        service.answers[OF_VM] = bearing(f"{OURS.server} web")
+        service.answers[OF_MARK] = bearing(f"{OURS.server} web")
         return answer("SetField", "")
 
     service.once["SetField"] = slow
@@ -151,7 +158,7 @@ def test_a_mark_that_may_have_come_over_another_ones_is_taken_back(service: Serv
 
 
 def test_what_people_wrote_into_the_attribute_is_not_written_over(service: Service, vms: VsphereVms) -> None:
-    service.answers[OF_VM] = bearing("ask Anna first")
+    service.answers[OF_MARK] = bearing("ask Anna first")
     with pytest.raises(Conflict, match="ask Anna first"):
         mark(vms)
     with crossing(Purpose.ADOPT):
@@ -174,8 +181,46 @@ def test_of_endless_attributes_and_values_some_are_told(service: Service, vms: V
     prop = f'<propSet><name>customValue</name><val xsi:type="ArrayOfCustomFieldValue">{given}</val></propSet>'.encode()
     service.answers[OF_VM] = recorded(OF_VM).replace(b"</obj><propSet>", b"</obj>" + prop + b"<propSet>", 1)
     found = max((vm for look in vms.looks() for vm in look.vms), key=lambda one: len(one.tags))
-    assert len(found.tags) == MOST_TAGS
-    assert max(map(len, found.tags)) <= 255
+    assert len(found.tags) == MOST_TAGS + 1  # one too many says that there are more
+    assert max(map(len, found.tags)) == 256  # and so does one character
+
+
+# --- the vCenter's own object for a VM ---------------------------------------------------------------------------
+
+
+def test_a_vm_is_searched_for_once_and_each_answer_proves_that_it_is_still_the_one(
+    service: Service, vms: VsphereVms
+) -> None:
+    for _ in range(3):
+        assert vms.marked(VM) is None
+    assert service.requests.count("FindByUuid") == 1
+
+
+def test_an_object_that_is_another_vms_is_searched_for_anew_before_anything_is_written(
+    service: Service, vms: VsphereVms
+) -> None:
+    vms.marked(VM)
+    service.once[OF_MARK] = bearing("", uuid="265104de-1472-547c-b873-ffffffffffff")
+    service.answers["FindByUuid"] = answer("FindByUuid", '<returnval type="VirtualMachine">vm-40</returnval>')
+    service.answers["SetField"] = lambda: (
+        service.answers.update({OF_MARK: bearing(f"{OURS.server} web")}) or answer("SetField", "")
+    )
+    mark(vms)
+    [sent] = [body for body, name in zip(service.bodies, service.requests, strict=True) if name == "SetField"]
+    assert b">vm-40<" in sent
+
+
+def test_a_vm_that_no_answer_proves_is_not_written_to(service: Service, vms: VsphereVms) -> None:
+    service.answers[OF_MARK] = bearing("", uuid="265104de-1472-547c-b873-ffffffffffff")
+    with pytest.raises(NotFound):
+        mark(vms)
+    assert "SetField" not in service.requests
+
+
+def test_an_attribute_that_was_renamed_meanwhile_is_not_ours_any_more(service: Service, vms: VsphereVms) -> None:
+    assert vms.marked(VM) is None
+    service.answers[OF_MARK] = bearing(f"{OURS.server} web", name="somebody.else")
+    assert vms.marked(VM) is None
 
 
 # --- power ------------------------------------------------------------------------------------------------------

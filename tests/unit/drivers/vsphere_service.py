@@ -84,6 +84,8 @@ def named(body: bytes) -> str:
         token = _TOKEN.search(body)
         return f"{name}-{token[1].decode() if token else ''}"
     if name in ("RetrievePropertiesEx", "CreateContainerView"):
+        if b">CustomFieldsManager<" in body and b">VirtualMachine<" in body:
+            return f"{name}-one"
         of = {b"HostSystem": "inventory", b">CustomFieldsManager<": "attributes"}
         return f"{name}-{next((what for kind, what in of.items() if kind in body), 'machines')}"
     return name

@@ -3,8 +3,8 @@
 Rule: `open_hosts` only puts things together and does no I/O. What each module knows: `options` and `uris` the settings, `rules`
 what may be called, `link` the connection and its thread, `xml` how foreign XML is taken in, `domain_xml`, `disk_xml` and `host_xml`
 what it means, `sizes` and `leases` what statistics and networks add, `look` one host, `hosts` all of them, `watch` what is heard of
-them; `one` one VM, `acting` how something is changed, `mark`, `switch` and `console` what is done with a VM, `vms` all of that
-wherever the VM is.
+them; `one` one VM, `acting` how something is changed, `mark`, `switch`, `describe` (with `labels`) and `console` what is done
+with a VM, `vms` all of that wherever the VM is.
 """
 
 from __future__ import annotations

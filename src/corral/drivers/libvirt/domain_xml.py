@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
+from corral.domain.descriptions import LONGEST_NOTES
 from corral.domain.machine import is_uuid, normal_mac
 from corral.domain.vm import Agent, Passthrough, Vm, VmDisk, VmNic
 from corral.drivers.libvirt.disk_xml import disk
-from corral.drivers.libvirt.rules import LABELS
+from corral.drivers.libvirt.labels import labels_in
 from corral.drivers.libvirt.xml import Unreadable, attribute, number, parse, text_of
 
 _UNITS = {
@@ -31,7 +32,6 @@ _OWNERS = {
 _NORMAL = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _AGENT_CHANNEL = "org.qemu.guest_agent.0"
 MOST_DEVICES = 1024
-MOST_TAGS = 64
 
 
 def vm(text: str, source: str, host: str, host_name: str) -> Vm:
@@ -46,13 +46,13 @@ def vm(text: str, source: str, host: str, host_name: str) -> Vm:
     if os is not None:
         kind = os.find("type")
     disks, nics, held, agent = _devices(parts.get("devices"))
-    folder, tags = _labels(parts.get("metadata"))
+    labels = labels_in(parts.get("metadata"))
     return Vm(
         source=source,
         host=host,
         host_name=host_name,
         id=uuid,
-        name=text_of(parts.get("name")),
+        name=labels.name(text_of(parts.get("name")), text_of(parts.get("title"))),
         cpus=number(attribute(parts.get("vcpu"), "current") or text_of(parts.get("vcpu"))),
         memory=scaled(parts.get("memory")),
         arch=attribute(kind, "arch"),
@@ -65,8 +65,10 @@ def vm(text: str, source: str, host: str, host_name: str) -> Vm:
         agent=agent,
         owner=_owner(parts.get("metadata")),
         project=_project(parts.get("metadata")),
-        folder=folder,
-        tags=tags,
+        folder=labels.folder,
+        tags=labels.tags,
+        notes=_notes(parts.get("description")),
+        metadata=labels.metadata,
     )
 
 
@@ -105,14 +107,8 @@ def _project(metadata: Element | None) -> str:
     return ""
 
 
-def _labels(metadata: Element | None) -> tuple[str, tuple[str, ...]]:
-    """The folder and the tags that people gave it, for which libvirt itself has no place. The title and what other systems write
-    there are not taken for either."""
-    labels = metadata.find(f"{{{LABELS}}}labels") if metadata is not None else None
-    if labels is None:
-        return "", ()
-    tags = (text_of(child) for child in labels if child.tag.endswith("}tag"))
-    return attribute(labels, "folder"), tuple(sorted({tag[:255] for tag in tags if tag}))[:MOST_TAGS]
+def _notes(element: Element | None) -> str:
+    return (element.text or "")[: LONGEST_NOTES + 1] if element is not None else ""
 
 
 def _devices(devices: Element | None) -> tuple[tuple[VmDisk, ...], tuple[VmNic, ...], tuple[Passthrough, ...], Agent]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element
+
 from corral.domain.host import HostNetwork, Pool
 from corral.drivers.libvirt.domain_xml import scaled
 from corral.drivers.libvirt.xml import attribute, number, parse, text_of
@@ -16,7 +18,7 @@ def pool(text: str, *, active: bool) -> Pool:
     """A storage pool. Raises Unreadable."""
     root = parse(text)
     source = root.find("source")
-    named = [text_of(source.find("name")), attribute(source.find("dir"), "path")] if source is not None else []
+    named = _named(attribute(root, "type"), source) if source is not None else ()
     return Pool(
         id=text_of(root.find("uuid")),
         name=text_of(root.find("name")),
@@ -27,6 +29,14 @@ def pool(text: str, *, active: bool) -> Pool:
         used=scaled(root.find("allocation")),
         active=active,
     )
+
+
+def _named(kind: str, source: Element) -> tuple[str, ...]:
+    """What the storage calls it: a name, the target of iSCSI, an export with its server, or a folder."""
+    folder, server = attribute(source.find("dir"), "path"), attribute(source.find("host"), "name")
+    export = f"{server}:{folder}" if kind == "netfs" and server and folder else folder
+    target = attribute(source.find("device"), "path") if kind.startswith("iscsi") else ""
+    return text_of(source.find("name")), target, export
 
 
 def network(text: str, *, active: bool) -> HostNetwork:

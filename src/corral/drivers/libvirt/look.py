@@ -20,6 +20,7 @@ from corral.contracts.virtual import Mark
 from corral.domain.errors import CorralError
 from corral.domain.host import Host
 from corral.domain.vm import Address, RunState, Vm
+from corral.drivers.libvirt.devices import DeviceNames
 from corral.drivers.libvirt.domain_xml import vm
 from corral.drivers.libvirt.leases import Addresses, merged, of_arp
 from corral.drivers.libvirt.link import Session
@@ -125,9 +126,10 @@ class Looker:
                 self._kept[uuid] = kept
             else:
                 stale[uuid] = (domain, shape)
+        names = DeviceNames(session)
         for domain, answer in session.each([domain for domain, _ in stale.values()], "XMLDesc", 0):
             uuid = domain.UUIDString()
-            made = defined(domain, host, answer)
+            made = names.of(defined(domain, host, answer))
             self._kept[uuid] = Kept(stale[uuid][1], now, made, _marks(answer) if not made.problem else ())
         return len(stale)
 

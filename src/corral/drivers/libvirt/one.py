@@ -6,6 +6,7 @@ from typing import Any
 
 from corral.domain.host import Host
 from corral.domain.vm import RunState, Vm
+from corral.drivers.libvirt.devices import DeviceNames
 from corral.drivers.libvirt.leases import Addresses, merged, of_arp
 from corral.drivers.libvirt.link import Session
 from corral.drivers.libvirt.look import STATES, Marks, completed, defined, stats_of
@@ -37,7 +38,7 @@ def look_at(
     addresses = merged(agents, leased)
     if options.ask_arp and domain.ID() >= 0:
         of_arp(session, [domain], addresses)
-    made = defined(domain, host, session.call(domain, "XMLDesc", 0))
+    made = DeviceNames(session).of(defined(domain, host, session.call(domain, "XMLDesc", 0)))
     told = stats_of(session, "domainListGetStats", [domain]).get(uuid, {})
     macs = tuple(addresses.get(nic.mac, ()) for nic in made.nics) if addresses else ()
     return host, completed(domain, made, told, Marks.of_one(session, domain), macs)

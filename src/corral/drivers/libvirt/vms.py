@@ -16,11 +16,13 @@ from typing import TypeVar
 from corral.contracts.border import Border
 from corral.contracts.sources import PowerTarget
 from corral.contracts.virtual import Console, Mark, Where
+from corral.domain.drift import Field, Value
 from corral.domain.errors import Conflict, CorralError, DriverFailed, NotFound, Unreachable
 from corral.domain.host import Host
 from corral.domain.vm import Vm
 from corral.drivers.libvirt import console
 from corral.drivers.libvirt.acting import Change, act
+from corral.drivers.libvirt.describe import DESCRIBABLE, describe, refusal
 from corral.drivers.libvirt.hosts import LibvirtHosts
 from corral.drivers.libvirt.leases import of_agent
 from corral.drivers.libvirt.link import Link, Session
@@ -48,6 +50,10 @@ class LibvirtVms(LibvirtHosts):
         """See `contracts.virtual.Vms`; the VM's addresses are those that a look would have."""
         return self._at(where, partial(self._observed, where.vm))
 
+    def observe_marked(self, where: Where) -> tuple[Host, Vm, Mark | None]:
+        """At the host where it is found, one after the other."""
+        return self._at(where, lambda name: (*self._observed(where.vm, name), self._mark_at(where.vm, name)))
+
     def mark(self, where: Where, mark: Mark) -> None:
         """As an element of the domain's metadata, live and in its definition; live only for a transient one."""
         self._changed(where, lambda session, change: _marking(session, where.vm).put(change, mark))
@@ -61,8 +67,7 @@ class LibvirtVms(LibvirtHosts):
 
     def marked(self, where: Where) -> Mark | None:
         """The mark, live or in the definition."""
-        marks = self._at(where, lambda name: self._links[name].ask(lambda one: _marking(one, where.vm).all()))
-        return next(iter(marks), None)
+        return self._at(where, partial(self._mark_at, where.vm))
 
     def marks(self) -> Iterator[tuple[Where, Mark]]:
         """From the looks' own knowledge: what has not changed is not read again."""
@@ -73,6 +78,18 @@ class LibvirtVms(LibvirtHosts):
     def switch(self, where: Where, target: PowerTarget) -> None:
         """See `contracts.virtual.SwitchesVms`. A transient VM is not switched off: it would be gone for good."""
         self._changed(where, lambda session, change: switch(session, change, where.vm, target))
+
+    def describable(self) -> frozenset[Field]:
+        """See `contracts.virtual.DescribesVms`."""
+        return DESCRIBABLE
+
+    def refusal(self, what: Field, value: Value) -> str:
+        """What no XML can have, and what would not come back as it was."""
+        return refusal(what, value)
+
+    def describe(self, where: Where, what: Field, value: Value) -> None:
+        """Notes as the description; a name as the domain's own where it is off, else as its title; the rest in the labels."""
+        self._changed(where, lambda session, change: describe(session, change, where.vm, what, value))
 
     def consoles(self, where: Where) -> tuple[Console, ...]:
         """VNC and SPICE screens, and serial lines that somebody can connect to."""
@@ -91,6 +108,9 @@ class LibvirtVms(LibvirtHosts):
         )
         self._noted(name, host)
         return replace(host, untold=(*host.untold, *untold)), vm
+
+    def _mark_at(self, uuid: str, name: str) -> Mark | None:
+        return next(iter(self._links[name].ask(lambda session: _marking(session, uuid).all())), None)
 
     def _consoles(self, name: str, uuid: str, session: Session) -> tuple[Console, ...]:
         domain = domain_of(session, uuid)

@@ -6,6 +6,7 @@ and broken records are levers of the tests, which the suite does not compare.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from operator import itemgetter
@@ -13,6 +14,7 @@ from typing import Any
 
 from corral.cloud.answers import Answer
 from corral.domain.errors import NotFound
+from corral.drivers.ironic.said import KEYS, path
 from corral.drivers.memory.api import Refusal, Request, Route, page, route
 from corral.drivers.memory.cabling import Cabling
 from corral.drivers.memory.enrolling import Enrolling
@@ -33,6 +35,8 @@ _TARGETS = {
 }
 
 
+_SECRET = re.compile(r"""(password\s*[=:]\s*['"]?)[^\s'"]+(['"]?)""", re.IGNORECASE)
+"""What Ironic masks in texts, in part: it knows more such words."""
 _NOT_LISTED = frozenset({"created_at", "updated_at", "allocation_uuid", "instance_name"})
 """What Ironic gives of a node, and not in its list of chosen fields."""
 
@@ -192,6 +196,8 @@ def record(node: Node) -> dict[str, Any]:
     for key in node.instance_info:
         if key == "configdrive" or "password" in key:
             row["instance_info"][key] = "******"
+        elif isinstance(text := row["instance_info"][key], str):
+            row["instance_info"][key] = _SECRET.sub(r"\1***\2", text)
     if node.broken:
         row["provision_state"] = {"unreadable": node.broken}
     return row
@@ -248,11 +254,14 @@ def _set_traits(_: World, node: Node, value: Any) -> None:
         node.instance_info["traits"] = value
 
 
-def _set_display_name(_: World, node: Node, value: Any) -> None:
-    if value is None:
-        node.instance_info.pop("display_name", None)
-    else:
-        node.instance_info["display_name"] = value
+def _set_said(key: str) -> Callable[[World, Node, Any], None]:
+    def change(_: World, node: Node, value: Any) -> None:
+        if value is None:
+            node.instance_info.pop(key, None)
+        else:
+            node.instance_info[key] = value
+
+    return change
 
 
 def _set_instance_name(_: World, node: Node, value: str | None) -> None:
@@ -270,5 +279,5 @@ _OPERATIONS: dict[str, Callable[[World, Node, Any], None]] = {
     "/instance_name": _set_instance_name,
     "/instance_info": _set_info,
     "/instance_info/traits": _set_traits,
-    "/instance_info/display_name": _set_display_name,
+    **{path(what): _set_said(key) for what, key in KEYS.items()},
 }

@@ -78,9 +78,12 @@ class BlockStorage:
 
     def _list(self, request: Request) -> Answer:
         wanted = ast.literal_eval(request.one("metadata") or "{}")
-        mine = request.headers.get("X-Project-Id") or None
-        found = [one for one in self._storage.volumes.values() if wanted.items() <= one["metadata"].items()]
-        return Answer(200, {"volumes": [self._shown(one) for one in found if mine in (None, one["project"])]})
+        mine = None if request.one("all_tenants") else request.headers.get("X-Project-Id") or None
+        every = list(self._storage.volumes.values())
+        if (marker := request.one("marker")) is not None:
+            every = every[1 + next(place for place, one in enumerate(every) if one["id"] == marker) :]
+        found = [one for one in every if wanted.items() <= one["metadata"].items() and mine in (None, one["project"])]
+        return Answer(200, {"volumes": [self._shown(one) for one in found[: int(request.one("limit") or 1000)]]})
 
     def _shown(self, one: dict[str, Any]) -> dict[str, Any]:
         attached = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from corral.cloud.answers import Answer
@@ -29,6 +30,7 @@ _NAMES = {
     "name": "name",
     "description": "description",
     "binding:vnic_type": "vnic_type",
+    "admin_state_up": "up",
 }
 
 
@@ -94,9 +96,26 @@ class Networking:
         fields = request.body["port"]
         if mac := fields.get("mac_address"):
             self._refuse_taken_mac(normal_mac(mac), port)
-        _set(port, fields)
+        before = port.addresses
+        if "fixed_ips" in fields:
+            port.addresses = tuple((self._subnet(port, one), one["ip_address"]) for one in fields["fixed_ips"])
+            try:
+                self._refuse_taken_address(port)
+            except Refusal:
+                port.addresses = before
+                raise
+        _set(port, {key: value for key, value in fields.items() if key != "fixed_ips"})
         port.revision += 1
         return Answer(200, {"port": _port(port)})
+
+    def _subnet(self, port: Port, entry: dict[str, str]) -> str:
+        """The subnet that is named, else the one of the port's network that holds the address."""
+        mine = [one for one in self._world.subnets.values() if one["network_id"] == port.network]
+        held = (one["id"] for one in mine if ip_address(entry["ip_address"]) in ip_network(one["cidr"]))
+        found = entry.get("subnet_id") or next(held, None)
+        if found is None:
+            raise Refusal(400, f"IP address {entry['ip_address']} is not a valid IP for any of the subnets.")
+        return str(found)
 
     def _delete(self, request: Request) -> Answer:
         del self._world.ports[self._current(request).id]
@@ -123,7 +142,8 @@ class Networking:
         for subnet, address in port.addresses:
             if subnet not in self._world.subnets:
                 raise Refusal(404, f"Subnet {subnet} could not be found.")
-            if any((subnet, address) in other.addresses for other in self._world.ports.values()):
+            others = (other for other in self._world.ports.values() if other is not port)
+            if any((subnet, address) in other.addresses for other in others):
                 raise Refusal(409, f"IP address {address} already allocated in subnet {subnet}.")
 
 

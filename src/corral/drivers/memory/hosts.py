@@ -184,4 +184,6 @@ def example_vm(host: Host, number: int) -> Vm:
         nics=(VmNic(mac, mac, "bridge", "virtio", bridge="br0", addresses=(address,)),),
         agent=Agent.CONNECTED,
         run=str(number + 1),
+        notes="",
+        metadata=(),
     )

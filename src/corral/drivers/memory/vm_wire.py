@@ -29,6 +29,7 @@ RULES = (
     _rule(Purpose.MEND, "DELETE", f"{_VM}/mark", "removes a mark that no record explains"),
     _rule(Purpose.POWER, "PUT", f"{_VM}/power", "switches it"),
     _rule(Purpose.SYNC, "PUT", f"{_VM}/power", "switches it, as a rule or a person said"),
+    _rule(Purpose.SYNC, "PUT", f"{_VM}/(?:name|notes|metadata|tags)", "says of it what is said of its server"),
 )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from corral.contracts.sources import PowerTarget
 from corral.contracts.virtual import Console, Mark, Where
-from corral.domain.errors import Conflict, NotFound, Unreachable
+from corral.domain.descriptions import DESCRIPTIVE
+from corral.domain.drift import Field, Value
+from corral.domain.errors import Conflict, NotFound, NotSupported, Unreachable
 from corral.domain.host import Host
 from corral.domain.machine import Power
 from corral.domain.vm import RunState, Vm
@@ -60,6 +63,9 @@ class MemoryVms:
             raise Unreachable(silent, fix="Look at the host and at the way to it, then try again.")
         raise NotFound(f"No host of source {self.name} has a VM {where.vm}.", fix="`corral host list` shows its hosts.")
 
+    def observe_marked(self, where: Where) -> tuple[Host, Vm, Mark | None]:
+        return *self.observe(where), self.marked(where)
+
     def mark(self, where: Where, mark: Mark) -> None:
         host, vm = self.observe(where)
         self.wire.send("PUT", f"{_path(host.id, vm.id)}/mark", lambda: self._mark(vm.id, mark))
@@ -85,6 +91,18 @@ class MemoryVms:
     def switch(self, where: Where, target: PowerTarget) -> None:
         host, vm = self.observe(where)
         self.wire.send("PUT", f"{_path(host.id, vm.id)}/power", lambda: self._switch(vm.id, target))
+
+    def describable(self) -> frozenset[Field]:
+        return frozenset({Field.NAME, *DESCRIPTIVE})
+
+    def refusal(self, what: Field, value: Value) -> str:
+        return "A VM has to have a name." if what is Field.NAME and not value else ""
+
+    def describe(self, where: Where, what: Field, value: Value) -> None:
+        if what not in self.describable() or (why := self.refusal(what, value)):
+            raise NotSupported(why if what in self.describable() else f"A VM in memory can't be told its {what}.")
+        host, vm = self.observe(where)
+        self.wire.send("PUT", f"{_path(host.id, vm.id)}/{what}", lambda: self._describe(vm.id, what, value))
 
     def consoles(self, where: Where) -> tuple[Console, ...]:
         host, vm = self.observe(where)
@@ -139,6 +157,12 @@ class MemoryVms:
             else:
                 changed = self._started(vm)
             self._vms[vm.host][ident] = changed
+
+    def _describe(self, ident: str, what: Field, value: Value) -> None:
+        said: Any = value or "" if what in (Field.NAME, Field.NOTES) else tuple(value or ())
+        with self._lock:
+            vm = next(vms[ident] for vms in self._vms.values() if ident in vms)
+            self._vms[vm.host][ident] = replace(vm, **{str(what): said})
 
     def _started(self, vm: Vm) -> Vm:
         self._runs += 1

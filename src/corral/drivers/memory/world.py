@@ -90,6 +90,7 @@ class Port:
     description: str = ""
     addresses: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
+    up: bool = True
     revision: int = 1
 
 

@@ -4,7 +4,7 @@ Rule: `open_hosts` only puts things together and does no I/O. What each module k
 called, `wire` how calls and answers travel and what is refused of them, `failures` what went wrong then, `link` the session,
 `collect` how much is asked for in few calls, `inventory` hosts with their datastores and networks, `properties` and `devices` what
 a VM is, `look` all of it at once, `hosts` the contract of that, `watch` what is heard of it; `one` one VM, `acting` how
-something is changed, `mark` and `switch` what is done with a VM, `vms` the contract of that.
+something is changed, `mark`, `switch` and `describe` what is done with a VM, `vms` the contract of that.
 """
 
 from __future__ import annotations

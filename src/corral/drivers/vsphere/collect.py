@@ -41,7 +41,7 @@ def of_view(session: Session, view: Any, wanted: Wanted) -> Iterator[tuple[type,
 def of_host(session: Session, host: Any, wanted: Wanted) -> Iterator[tuple[type, Told]]:
     """What is wanted of a host, and of each VM on it."""
     through = _Collector.TraversalSpec(name="vms", path="vm", skip=False, type=vim.HostSystem)
-    return of_graph(session, host, [through], wanted)
+    return of_graph(session, [host], [through], wanted)
 
 
 def filter_of(view: Any, wanted: Wanted) -> Any:
@@ -58,9 +58,12 @@ def of_objects(session: Session, objects: Sequence[Any], wanted: Wanted) -> Iter
         yield from _pages(session, _lenient(chosen, wanted))
 
 
-def of_graph(session: Session, start: Any, ways: Sequence[Any], wanted: Wanted) -> Iterator[tuple[type, Told]]:
-    """What is wanted of an object, and of all that the ways lead to from it."""
-    return _pages(session, _lenient([_Collector.ObjectSpec(obj=start, skip=False, selectSet=list(ways))], wanted))
+def of_graph(
+    session: Session, starts: Sequence[Any], ways: Sequence[Any], wanted: Wanted
+) -> Iterator[tuple[type, Told]]:
+    """What is wanted of some objects, and of all that the ways lead to from them."""
+    chosen = [_Collector.ObjectSpec(obj=start, skip=False, selectSet=list(ways)) for start in starts]
+    return _pages(session, _lenient(chosen, wanted))
 
 
 def _spec(chosen: list[Any], wanted: Wanted) -> Any:

@@ -38,6 +38,7 @@ WANTED: Wanted = {
     vim.OpaqueNetwork: ("name", "summary"),
     vim.dvs.DistributedVirtualPortgroup: ("name", "key", "config.defaultPortConfig"),
 }
+FIELDS: Wanted = {vim.CustomFieldsManager: ("field",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,17 @@ def uuid_of(host: Told) -> str:
 
 def attributes(session: Session) -> dict[int, str]:
     """The names of the custom attributes by their keys, none where there is no vCenter that keeps them."""
+    return names_in(of_objects(session, keepers(session), FIELDS))
+
+
+def keepers(session: Session) -> list[Any]:
+    """What keeps the custom attributes; none where there is no vCenter."""
     manager = session.content.customFieldsManager
-    if manager is None:
-        return {}
-    told = of_objects(session, [manager], {vim.CustomFieldsManager: ("field",)})
+    return [manager] if manager is not None else []
+
+
+def names_in(told: Iterable[tuple[type, Told]]) -> dict[int, str]:
+    """The names of the custom attributes by their keys, out of what was told of what keeps them."""
     fields = [field for _, one in told for field in one.properties.get("field") or ()]
     return {int(one.key): text(one.name) for one in fields[:MOST_ATTRIBUTES]}
 

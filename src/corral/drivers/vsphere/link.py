@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -125,6 +125,10 @@ class Session:
         self.content: Any = None
         self._views: dict[str, Any] = {}
         self._known: dict[str, Any] = {}
+        self.machines: dict[str, Any] = {}
+        """The library's objects for VMs that were found, by their instanceUuids."""
+        self.around: dict[Hashable, Any] = {}
+        """What single VMs were seen to have around them; `one` knows for how long that holds."""
 
     def log_in(self, password: str, refused: Callable[[CorralError], None]) -> None:
         """Raises Unreachable and DriverFailed; `refused` is told when it was the login itself."""

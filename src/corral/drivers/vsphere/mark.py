@@ -16,8 +16,9 @@ from pyVmomi import vim
 from corral.contracts.virtual import Mark
 from corral.domain.errors import Conflict, DriverFailed
 from corral.drivers.vsphere.acting import Change
-from corral.drivers.vsphere.collect import of_objects
-from corral.drivers.vsphere.inventory import attributes
+from corral.drivers.vsphere.collect import Told, of_objects
+from corral.drivers.vsphere.finding import UUID, Answers, told_of
+from corral.drivers.vsphere.inventory import FIELDS, attributes, keepers, names_in
 from corral.drivers.vsphere.link import Session
 from corral.drivers.vsphere.properties import values
 from corral.drivers.vsphere.rules import ATTRIBUTE, VALUE
@@ -61,19 +62,27 @@ def key_of(names: dict[int, str]) -> int | None:
     return next((key for key, name in names.items() if name == ATTRIBUTE), None)
 
 
-def held(session: Session, machine: Any) -> Held:
-    """What the VM bears now."""
-    key = key_of(attributes(session))
-    told = of_objects(session, [machine], {vim.VirtualMachine: ("customValue",)})
-    given = values(next((one.properties.get("customValue") for _, one in told), None))
-    value = given.get(key, "") if key is not None else ""
+def held(session: Session, uuid: str) -> tuple[Any, Held]:
+    """The library's object for the VM, and what the VM bears now: in one call with the attributes' names. Raises NotFound."""
+
+    def ask(machine: Any) -> Answers:
+        return of_objects(session, [machine, *keepers(session)], {vim.VirtualMachine: (UUID, "customValue"), **FIELDS})
+
+    machine, own, others = told_of(session, uuid, ask)
+    return machine, held_in(own, names_in(others))
+
+
+def held_in(own: Told, names: dict[int, str]) -> Held:
+    """What the VM bears, by what was told of it."""
+    key = key_of(names)
+    value = values(own.properties.get("customValue")).get(key, "") if key is not None else ""
     return Held(key, value, mark_of(value))
 
 
-def put(session: Session, change: Change, machine: Any, mark: Mark) -> bool:
+def put(session: Session, change: Change, uuid: str, mark: Mark) -> bool:
     """Set the mark; whether it has to be confirmed, as it was not there before. Raises Conflict."""
     begun = time.monotonic()
-    found = held(session, machine)
+    machine, found = held(session, uuid)
     found.refuse_others(mark.server)
     if found.mark is not None:
         return False
@@ -81,7 +90,7 @@ def put(session: Session, change: Change, machine: Any, mark: Mark) -> bool:
     fields = session.content.customFieldsManager
     change.send(lambda: fields.SetField(machine, key, text_of(mark)))
     if time.monotonic() - begun > SETTLE:
-        take(session, change, machine, mark.server)
+        take(session, change, uuid, mark.server)
         raise Conflict(
             f"Marking took longer than {SETTLE:g} s, so it may have crossed another one's; it was taken back.",
             fix="Try again.",
@@ -89,9 +98,9 @@ def put(session: Session, change: Change, machine: Any, mark: Mark) -> bool:
     return True
 
 
-def confirm(session: Session, machine: Any, mark: Mark) -> None:
+def confirm(session: Session, uuid: str, mark: Mark) -> None:
     """Raises Conflict when another mark has come over it, DriverFailed when it is not there."""
-    found = held(session, machine)
+    _machine, found = held(session, uuid)
     found.refuse_others(mark.server)
     if found.mark is None:
         raise DriverFailed(
@@ -99,9 +108,9 @@ def confirm(session: Session, machine: Any, mark: Mark) -> None:
         )
 
 
-def take(session: Session, change: Change, machine: Any, server: str) -> None:
-    """Empty the attribute when it holds that server's mark."""
-    found = held(session, machine)
+def take(session: Session, change: Change, uuid: str, server: str) -> None:
+    """Empty the attribute when it holds that server's mark. Raises NotFound."""
+    machine, found = held(session, uuid)
     if found.mark is not None and found.mark.server == server:
         fields = session.content.customFieldsManager
         change.send(lambda: fields.SetField(machine, found.key, ""))

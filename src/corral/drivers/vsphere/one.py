@@ -1,56 +1,85 @@
-"""One VM of a vCenter, with its host, as a look at all of it would tell it: found by its instanceUuid, read in one call.
+"""One VM of a vCenter, with its host, as a look at all of it would tell it.
 
-The call goes from the VM to its host, from there to what the host has, and up to what both are in.
+The VM itself is read each time, in one call with the names of the custom attributes. What is around it (its host and what that has,
+and what both are in) is read in a second call, which holds for all VMs that name the same things, for a few seconds.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyVmomi import vim, vmodl
 
-from corral.domain.errors import DriverFailed, NotFound
+from corral.domain.errors import DriverFailed
 from corral.domain.host import Host
 from corral.domain.vm import Vm
-from corral.drivers.vsphere.collect import Told, of_graph, of_view
-from corral.drivers.vsphere.inventory import WANTED, attributes, inventory, text, uuid_of
+from corral.drivers.vsphere.collect import Told, of_graph, of_objects, of_view
+from corral.drivers.vsphere.finding import Answers, told_of
+from corral.drivers.vsphere.inventory import FIELDS, WANTED, Inventory, inventory, keepers, names_in, text, uuid_of
 from corral.drivers.vsphere.link import Session
+from corral.drivers.vsphere.mark import Held, held_in
 from corral.drivers.vsphere.properties import MOMENT, STANDING, vm
 
+AROUND_LASTS = 10.0
+"""Seconds for which what was seen around a VM holds."""
+_MOST_AROUND = 1024
 _Collector = vmodl.query.PropertyCollector
+_PLACES = ("datastore", "network")
 _HOST = (vim.HostSystem,)
 _HOST_ID = ("name", "summary.hardware.uuid")
 
 
-def machine(session: Session, uuid: str) -> Any:
-    """The library's object for a VM. Raises NotFound."""
-    index = session.content.searchIndex
-    found = index.FindByUuid(None, uuid, True, True) if index is not None else None
-    if found is None:
-        raise NotFound(
-            f"vCenter {session.options.address} has no VM with the instanceUuid {uuid}.", fix="Survey the hosts."
-        )
-    return found
+@dataclass(frozen=True, slots=True)
+class _Around:
+    at: float
+    inventory: Inventory
 
 
-def look_at(session: Session, source: str, uuid: str) -> tuple[Host, Vm]:
-    """All of it read now. Raises NotFound; DriverFailed when the VM is at no host that may be seen."""
-    found = machine(session, uuid)
-    told = list(of_graph(session, found, _WAYS, {**WANTED, vim.VirtualMachine: (*MOMENT, *STANDING)}))
-    own = next((one for kind, one in told if issubclass(kind, vim.VirtualMachine)), None)
-    if own is None:
-        raise NotFound(f"The VM {uuid} was removed from vCenter {session.options.address}.", fix="Survey the hosts.")
-    others = [(kind, one) for kind, one in told if not issubclass(kind, vim.VirtualMachine)]
-    around = inventory(others, source, twice(session), attributes(session))
-    host = around.hosts.get(text(getattr(own.properties.get("runtime.host"), "_moId", "")))
+def look_at(session: Session, source: str, uuid: str) -> tuple[Host, Vm, Held]:
+    """The VM as it is now, its host, and what its attribute for marks holds. Raises NotFound; DriverFailed when the VM is at no
+    host that may be seen."""
+    wanted = {vim.VirtualMachine: (*MOMENT, *STANDING, *_PLACES), **FIELDS}
+
+    def ask(machine: Any) -> Answers:
+        return of_objects(session, [machine, *keepers(session)], wanted)
+
+    _machine, own, others = told_of(session, uuid, ask)
+    names = names_in(others)
+    around = replace(_around(session, source, own), attributes=names)
+    host = around.hosts.get(_id(own.properties.get("runtime.host")))
     if host is None:
         raise DriverFailed(
             f"The VM {uuid} is at no host that {session.options.user} may see.",
             fix="Give the user rights on all hosts.",
         )
-    return host, vm(own.properties, own.missing, own.object, source, host, around)
+    return host, vm(own.properties, own.missing, own.object, source, host, around), held_in(own, names)
+
+
+def _around(session: Session, source: str, own: Told) -> Inventory:
+    """What is around the VM. It is read anew for a VM that names other things (a host, a folder, datastores, networks) than those
+    for which it was read."""
+    above = [one for path in ("runtime.host", "parent") if (one := own.properties.get(path)) is not None]
+    places = (one for path in _PLACES for one in own.properties.get(path) or ())
+    key, now = (tuple(map(_id, above)), frozenset(map(_id, places))), time.monotonic()
+    kept: _Around | None = session.around.get(key)
+    if kept is None or now - kept.at > AROUND_LASTS:
+        told = of_graph(session, above, _WAYS, WANTED) if above else ()
+        kept = _Around(now, inventory(told, source, twice(session), {}))
+        session.around = {**_lasting(session, now), key: kept}
+    return kept.inventory
+
+
+def _lasting(session: Session, now: float) -> dict[Any, _Around]:
+    found = {key: one for key, one in session.around.items() if now - one.at <= AROUND_LASTS}
+    return found if len(found) < _MOST_AROUND else {}
+
+
+def _id(one: Any) -> str:
+    return text(getattr(one, "_moId", ""))
 
 
 def twice(session: Session) -> frozenset[str]:
@@ -82,8 +111,6 @@ def _way(name: str, kind: Any, path: str, *further: str) -> Any:
 
 
 _WAYS = (
-    _way("vm to host", vim.VirtualMachine, "runtime.host", "host up", "host to datastores", "host to networks"),
-    _way("vm up", vim.VirtualMachine, "parent", "up"),
     _way("host up", vim.HostSystem, "parent", "compute up"),
     _way("host to datastores", vim.HostSystem, "datastore"),
     _way("host to networks", vim.HostSystem, "network"),

@@ -6,16 +6,18 @@ second says so, the second at each look.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from corral.domain.descriptions import LONGEST, LONGEST_NOTES, MOST_TAGS
 from corral.domain.host import Host
 from corral.domain.machine import is_uuid, normal_mac
 from corral.domain.vm import Address, Agent, Origin, RunState, Vm
 from corral.drivers.vsphere.devices import Unreadable, disks, held, nics, sorted_out
 from corral.drivers.vsphere.inventory import Inventory, text
-from corral.drivers.vsphere.rules import ATTRIBUTE
+from corral.drivers.vsphere.rules import ATTRIBUTE, TAGS
 
 CHANGES = (
     *("name", "config.changeVersion", "config.modified", "runtime.host"),
@@ -36,13 +38,13 @@ STANDING = (
         "config.version",
         "config.managedBy",
         "config.keyId",
+        "config.annotation",
     ),
     *("config.hardware.device", "config.hardware.numCPU", "config.hardware.memoryMB"),
     *("summary.runtime.faultToleranceState", "guest.net", "guest.toolsVersionStatus2"),
 )
 _LABELS = ("parent", "customValue")
 MOST_SNAPSHOTS = 512
-MOST_TAGS = 64
 MOST_ADDRESSES = 64
 _STATES = {"poweredOn": RunState.RUNNING, "poweredOff": RunState.OFF, "suspended": RunState.SUSPENDED}
 _OWNERS = {
@@ -57,7 +59,7 @@ Known = Mapping[str, Any]
 def vm(known: Known, missing: Known, number: str, source: str, host: Host | None, inventory: Inventory) -> Vm:
     """A VM by all its properties. One that can't be read has `problem`. `number`: the vCenter's own id for it."""
     uuid = text(known.get("config.instanceUuid")).lower()
-    name, on = text(known.get("name")), (host.id, host.name) if host else ("", "")
+    name, on = plain_name(text(known.get("name"))), (host.id, host.name) if host else ("", "")
     try:
         _check(known, missing, uuid)
         return _vm(known, uuid, source, host, inventory)
@@ -89,7 +91,7 @@ def _vm(known: Known, uuid: str, source: str, host: Host | None, inventory: Inve
         host=host.id if host else "",
         host_name=host.name if host else "",
         id=uuid,
-        name=text(known.get("name")),
+        name=plain_name(text(known.get("name"))),
         state=_STATES.get(text(known.get("summary.runtime.powerState")), RunState.UNKNOWN),
         cpus=int(known.get("config.hardware.numCPU") or 0),
         memory=int(known.get("config.hardware.memoryMB") or 0) << 20,
@@ -111,6 +113,7 @@ def _vm(known: Known, uuid: str, source: str, host: Host | None, inventory: Inve
         unconsolidated=apart,
         question=" ".join(text(getattr(question, "text", "")).split())[:200],
         folder=inventory.folders.get(getattr(known.get("parent"), "_moId", ""), ""),
+        notes=notes_of(known),
         tags=_tags(known.get("customValue"), inventory.attributes),
     )
 
@@ -122,10 +125,35 @@ def values(told: Any) -> dict[int, str]:
 
 def _tags(told: Any, names: Mapping[int, str]) -> tuple[str, ...]:
     """Custom attributes that have a value, as `attribute:value`. The tags of the vSphere Client are in a service of its own, which
-    is not asked; and the mark is no tag."""
-    found = ((names.get(key, ""), value) for key, value in values(told).items())
-    made = sorted(f"{name}:{value}"[:255] for name, value in found if name not in ("", ATTRIBUTE) and value)
-    return tuple(made)[:MOST_TAGS]
+    is not asked; and the mark is no tag. Of more than the record can have, one too many is told."""
+    return tags_in(values(told), names)[: MOST_TAGS + 1]
+
+
+def tags_in(told: Mapping[int, str], names: Mapping[int, str]) -> tuple[str, ...]:
+    """All tags in the values of attributes: each is one, but for those that our own has."""
+    found = {
+        name: value for key, value in told.items() if (name := names.get(key, "")) not in ("", ATTRIBUTE) and value
+    }
+    own = (tag.strip() for tag in found.pop(TAGS, "").split(","))
+    return tuple(sorted({*(tag_of(name, value) for name, value in found.items()), *(tag for tag in own if tag)}))
+
+
+def tag_of(name: str, value: str) -> str:
+    """The tag that an attribute's value is. No more is kept of it than is ever compared."""
+    return f"{name}:{value}"[: LONGEST + 1]
+
+
+def notes_of(known: Known) -> str:
+    """What people wrote of a VM. No more is kept of it than is ever compared."""
+    return str(known.get("config.annotation") or "")[: LONGEST_NOTES + 1]
+
+
+def plain_name(name: str) -> str:
+    """A name as people write it: vCenters keep a slash, a backslash and a percent as %2f, %5c and %25."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name)
+
+
+_ESCAPED = re.compile(r"%(25|2[fF]|5[cC])")
 
 
 def _run(boot: Any) -> str:

@@ -2,7 +2,8 @@
 
 Looking touches nothing of the inventory: the views and the filter that are made belong to the session and end with it. A property
 that is asked for by itself would be a call, `Fetch`, which is not listed: so a look can't ask VM by VM. Marking sets one custom
-attribute and no other; switching has the calls of power and no call that stops, moves or changes anything else.
+attribute and no other; switching has the calls of power and no call that stops, moves or changes anything else; synchronizing sends
+names, notes and values of custom attributes, and no other part of a VM's configuration.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ SERVICE = "vsphere"
 CALL = "CALL"
 ATTRIBUTE = "corral.server"
 """The custom attribute of VMs that says whose a VM is."""
+TAGS = "corral.tags"
+"""The custom attribute of VMs that has those tags for which there is no attribute of their own, with commas between them."""
 VALUE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?: ([^\x00-\x1f]{1,255}))?")
 """What it holds: the server's uuid, and its name for people."""
 
@@ -39,6 +42,25 @@ def _our_value(arguments: Any) -> bool:
 def _no_value(arguments: Any) -> bool:
     """For the border: the body of a mark that is taken away."""
     return _our_value(arguments) and arguments[2] == ""
+
+
+def _our_tags(arguments: Any) -> bool:
+    """For the border: the body of the making of our attribute for tags."""
+    return len(arguments) == 4 and arguments[0] == TAGS and arguments[1] is not None
+
+
+def _no_mark(arguments: Any) -> bool:
+    """For the border: the body of an attribute's value that is no mark. Its key, never that of the marks, is looked up right
+    before."""
+    return len(arguments) == 3 and isinstance(arguments[2], str) and VALUE.fullmatch(arguments[2]) is None
+
+
+def _notes_only(arguments: Any) -> bool:
+    """For the border: the body of a change of the configuration that has notes and nothing else."""
+    if len(arguments) != 1 or not isinstance(arguments[0].annotation, str):
+        return False
+    names = (one.name for one in arguments[0]._GetPropertyList())
+    return all(getattr(arguments[0], name) in (None, []) for name in names if name != "annotation")
 
 
 def _of_one_vm(arguments: Any) -> bool:
@@ -87,4 +109,8 @@ RULES = (
         "Start or stop a VM, as a rule or a person said.",
         Purpose.SYNC,
     ),
+    _rule("VirtualMachine", "Rename_Task", "Call a VM as its server is called.", Purpose.SYNC),
+    _rule("VirtualMachine", "ReconfigVM_Task", "Write a VM's notes as its server's are.", Purpose.SYNC, _notes_only),
+    _rule("CustomFieldsManager", "SetField", "Tag a VM as its server is tagged.", Purpose.SYNC, _no_mark),
+    _rule("CustomFieldsManager", "AddCustomFieldDef", "Make the attribute for tags, once.", Purpose.SYNC, _our_tags),
 )

@@ -14,6 +14,7 @@ from pyVmomi import vim
 from corral.contracts.border import Border
 from corral.contracts.sources import PowerTarget
 from corral.contracts.virtual import Console, Mark, Where
+from corral.domain.drift import Field, Value
 from corral.domain.errors import Conflict, NotFound
 from corral.domain.host import Host
 from corral.domain.machine import is_uuid
@@ -21,10 +22,12 @@ from corral.domain.vm import Vm
 from corral.drivers.vsphere import mark as marks
 from corral.drivers.vsphere.acting import Change, act
 from corral.drivers.vsphere.collect import of_view
+from corral.drivers.vsphere.describe import DESCRIBABLE, describe, refusal
+from corral.drivers.vsphere.finding import machine
 from corral.drivers.vsphere.hosts import VsphereHosts
 from corral.drivers.vsphere.inventory import attributes, text
 from corral.drivers.vsphere.link import Session
-from corral.drivers.vsphere.one import host_ids, look_at, machine
+from corral.drivers.vsphere.one import host_ids, look_at
 from corral.drivers.vsphere.options import Options
 from corral.drivers.vsphere.properties import values
 from corral.drivers.vsphere.switch import await_task, power, switch
@@ -41,25 +44,30 @@ class VsphereVms(VsphereHosts):
 
     def observe(self, where: Where) -> tuple[Host, Vm]:
         """See `contracts.virtual.Vms`."""
-        host, vm = self._alone.ask(lambda session: look_at(session, self.name, where.vm))
-        return self._noted(host), vm
+        host, vm, _mark = self.observe_marked(where)
+        return host, vm
+
+    def observe_marked(self, where: Where) -> tuple[Host, Vm, Mark | None]:
+        """In the same call."""
+        host, vm, held = self._alone.ask(lambda session: look_at(session, self.name, where.vm))
+        return self._noted(host), vm, held.mark
 
     def mark(self, where: Where, mark: Mark) -> None:
         """As the value of a custom attribute, which is made when it is missing. Takes a second longer than the calls."""
-        if act(self._alone, lambda session, change: marks.put(session, change, machine(session, where.vm), mark)):
+        if act(self._alone, lambda session, change: marks.put(session, change, where.vm, mark)):
             time.sleep(marks.SETTLE)
-            self._alone.ask(lambda session: marks.confirm(session, machine(session, where.vm), mark))
+            self._alone.ask(lambda session: marks.confirm(session, where.vm, mark))
 
     def unmark(self, where: Where, server: str) -> None:
         """Empty that attribute."""
         try:
-            act(self._alone, lambda session, change: marks.take(session, change, machine(session, where.vm), server))
+            act(self._alone, lambda session, change: marks.take(session, change, where.vm, server))
         except NotFound:
             return
 
     def marked(self, where: Where) -> Mark | None:
         """The mark in that attribute."""
-        return self._alone.ask(lambda session: marks.held(session, machine(session, where.vm))).mark
+        return self._alone.ask(lambda session: marks.held(session, where.vm))[1].mark
 
     def marks(self) -> Iterator[tuple[Where, Mark]]:
         """In one listing of all VMs; none where nobody made the attribute."""
@@ -68,6 +76,20 @@ class VsphereVms(VsphereHosts):
     def switch(self, where: Where, target: PowerTarget) -> None:
         """See `contracts.virtual.SwitchesVms`. The soft ways need VMware Tools in the guest."""
         task = act(self._alone, lambda session, change: switch(session, change, machine(session, where.vm), target))
+        if task is not None:
+            await_task(self._alone, task, self._patience)
+
+    def describable(self) -> frozenset[Field]:
+        """See `contracts.virtual.DescribesVms`; there is no place for metadata."""
+        return DESCRIBABLE
+
+    def refusal(self, what: Field, value: Value) -> str:
+        """What a vCenter has no room for."""
+        return refusal(what, value)
+
+    def describe(self, where: Where, what: Field, value: Value) -> None:
+        """The VM's name, its annotation, and custom attributes."""
+        task = act(self._alone, lambda session, change: describe(session, change, where.vm, what, value))
         if task is not None:
             await_task(self._alone, task, self._patience)
 
