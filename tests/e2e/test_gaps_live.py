@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from corral import config
@@ -24,14 +22,13 @@ from corral.services.gaps import GapPlan, Wish
 from corral.store.cloud_records import RecordFilter
 from corral.wiring import Corral, build
 from tests.cloud_world import SOURCE, group
+from tests.e2e.support.estate import ARRAY, FILES, cinder_of, keystone_of, luns, storage_of, vlan_network
 from tests.e2e.support.lab import Api, Lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 
 GIB = 1 << 30
-ARRAY, FILES = "labhost@array", "labhost@files"
 ACTOR = Actor("operator", "admin", "req-e2e")
-VERSION = {"OpenStack-API-Version": "volume 3.44"}
 
 
 @dataclass
@@ -78,45 +75,20 @@ def site(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     if ARRAY not in {one.service for one in around.volumes(None).backends()}:
         around.close()
         pytest.skip("the lab's Cinder was started without the backend `array`; stop and start the lab")
-    data = Path(lab.clouds).parents[2] / "data" / "cinder"
-    with _network(lab, mark) as (network, vlan), _image(data, mark) as image, _lun(data, mark) as (lun, wwn):
+    data, lun, wwn = storage_of(lab), f"gaps-{mark}", f"6005076801810523{mark}{mark}"
+    with (
+        vlan_network(lab, mark) as (network, vlan),
+        _image(data, mark) as image,
+        luns(lab, {"name": lun, "gib": 2, "wwn": f"naa.{wwn}"}),
+        cinder_of(lab) as cinder,
+        keystone_of(lab) as keystone,
+    ):
         vm = _vm(mark, vlan, wwn, image)
         corral = _corral(tmp_path, around, vm, vlan, data)
-        http = httpx.Client(base_url=_url(lab, "cinder"), auth=lab.project_token, headers=VERSION, timeout=60)
-        keystone = _keystone(lab)
         projects = {one["name"]: one["id"] for one in keystone.get("/projects")["projects"]}
-        yield Site(corral, Api(http), keystone, lab, vm, lun, image, network, projects["service"], projects["demo"])
+        yield Site(corral, cinder, keystone, lab, vm, lun, image, network, projects["service"], projects["demo"])
         corral.stop()
         around.close()
-        http.close()
-        keystone.http.close()
-
-
-def _url(lab: Lab, service: str) -> str:
-    return str(lab._urls[service])
-
-
-def _keystone(lab: Lab) -> Api:
-    return Api(httpx.Client(base_url=_url(lab, "keystone"), auth=lab.token, timeout=60, trust_env=False))
-
-
-class _network:
-    def __init__(self, lab: Lab, mark: str) -> None:
-        self._lab, self._mark = lab, mark
-
-    def __enter__(self) -> tuple[str, int]:
-        vlan = 1100 + int(self._mark, 16) % 890
-        where = {"provider:network_type": "vlan", "provider:physical_network": "physnet1"}
-        body = {"name": f"gaps-{self._mark}", **where, "provider:segmentation_id": vlan}
-        self._id = self._lab.neutron.call("POST", "/v2.0/networks", {"network": body})["network"]["id"]
-        subnet = {"network_id": self._id, "ip_version": 4, "cidr": "10.78.0.0/24"}
-        self._lab.neutron.call("POST", "/v2.0/subnets", {"subnet": subnet})
-        return self._id, vlan
-
-    def __exit__(self, *_exc: object) -> None:
-        for port in self._lab.neutron.get(f"/v2.0/ports?network_id={self._id}")["ports"]:
-            self._lab.neutron.remove(f"/v2.0/ports/{port['id']}")
-        self._lab.neutron.remove(f"/v2.0/networks/{self._id}")
 
 
 class _image:
@@ -130,23 +102,6 @@ class _image:
 
     def __exit__(self, *_exc: object) -> None:
         self._path.unlink(missing_ok=True)
-
-
-class _lun:
-    def __init__(self, data: Path, mark: str) -> None:
-        self._file, self._name, self._wwn = data / "array.json", f"gaps-{mark}", f"6005076801810523{mark}{mark}"
-
-    def _change(self, more: list[Any]) -> None:
-        there = json.loads(self._file.read_text())["luns"] if self._file.exists() else []
-        kept = [one for one in there if one["name"] != self._name]
-        self._file.write_text(json.dumps({"luns": kept + more}))
-
-    def __enter__(self) -> tuple[str, str]:
-        self._change([{"name": self._name, "gib": 2, "wwn": f"naa.{self._wwn}"}])
-        return self._name, self._wwn
-
-    def __exit__(self, *_exc: object) -> None:
-        self._change([])
 
 
 def _vm(mark: str, vlan: int, wwn: str, image: Path) -> Vm:

@@ -17,6 +17,7 @@ from corral.services.gaps import Wish
 from corral.store.cloud_records import RecordFilter
 from corral.wiring import Corral, build
 from tests.cloud_world import DB, RULES, SOURCE, everything, group
+from tests.prepared import prepared
 
 
 class GapBench:
@@ -25,7 +26,7 @@ class GapBench:
     def __init__(self, cloud: MemoryCloud, hosts: MemoryHosts, folder: Path, database: Path) -> None:
         self.cloud = cloud
         self.corral: Corral = build(
-            config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=2),
+            prepared(config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=2)),
             sources={},
             hosts=[group(hosts)],
             clouds={SOURCE: cloud.around},

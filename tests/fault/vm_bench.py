@@ -16,6 +16,7 @@ from corral.drivers.memory.hosts import MemoryHosts, example_host, example_vm
 from corral.engine import Operation
 from corral.services.surveyor import HostGroup
 from corral.wiring import Corral, build
+from tests.prepared import prepared
 
 SOURCE = "racks"
 HOUR = 3600.0
@@ -53,7 +54,7 @@ class VmBench:
     def __init__(self, made: MemoryHosts, folder: Path, database: Path, *, mark: bool = True, workers: int = 4) -> None:
         self.hosts = made
         self.told: list[str] = []
-        settings = config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=workers)
+        settings = prepared(config.Settings(data_dir=folder, database_url=f"sqlite:///{database}", workers=workers))
         self.corral: Corral = build(
             settings,
             sources={},

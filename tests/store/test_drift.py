@@ -127,6 +127,30 @@ def test_a_drift_that_is_settled_is_not_found(sql: sa.Engine, drifts: Drifts) ->
         drifts.get(found.id)
 
 
+def test_many_are_written_at_once_and_each_field_of_a_machine_has_one_row(sql: sa.Engine, drifts: Drifts) -> None:
+    put(sql, drifts, drift(1), drift(2))
+    before = drifts.at("lab")
+    with sql.begin() as conn:
+        drifts.put_all(
+            conn,
+            [
+                drift(2, world="unknown"),
+                drift(3),
+                drift(3, Field.NAME),
+                *map(drift, range(10, 1210)),
+                drift(3, why="x"),
+            ],
+        )
+        drifts.put_all(conn, [])
+    after = drifts.at("lab")
+    assert len(after) == 1203
+    assert after["m00001"] == before["m00001"]
+    assert after["m00002"][Field.POWER].id == before["m00002"][Field.POWER].id
+    assert after["m00002"][Field.POWER].world == "unknown"
+    assert after["m00003"][Field.POWER].why == "x"
+    assert drifts.at("lab", ["m00001", "m00003", "nobody"]) == {name: after[name] for name in ("m00001", "m00003")}
+
+
 # --- what was agreed on, and who synchronizes -------------------------------------------------------------
 
 
@@ -145,6 +169,18 @@ def test_nothing_is_agreed_with_a_server_that_is_gone(sql: sa.Engine) -> None:
     with state.changing() as conn:
         state.agree(conn, "nobody", Agreed({Field.POWER: "on"}))
     assert state.agreed(["nobody"]) == {}
+
+
+def test_what_was_agreed_with_many_is_written_at_once_where_there_are_servers(sql: sa.Engine) -> None:
+    add_servers(sql, range(1, 4))
+    state = SyncState(sql)
+    with state.changing() as conn:
+        state.agree_all(conn, {"u00001": Agreed(stamp="old")})
+    wanted = {f"u{number:05d}": Agreed({Field.POWER: "on"}, stamp=f"s{number}") for number in range(1, 4)}
+    with state.changing() as conn:
+        state.agree_all(conn, {**wanted, "nobody": Agreed()})
+        assert state.several_in(conn, [*wanted, "nobody"]) == wanted
+    assert state.agreed([*wanted, "nobody"]) == wanted
 
 
 def test_servers_are_told_with_what_says_whether_they_changed(sql: sa.Engine) -> None:

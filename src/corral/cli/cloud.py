@@ -20,7 +20,7 @@ from corral.cli.reasons import codes, full_cell, next_step
 from corral.cli.session import Session, session
 from corral.cli.subjects import amount
 from corral.cli.text import counted
-from corral.domain.errors import Invalid
+from corral.domain.errors import Invalid, Refused
 
 app = typer.Typer(help="Volumes and NICs of VMs in Cinder and Neutron.", no_args_is_help=True)
 
@@ -202,8 +202,12 @@ def _rules(path: Path | None) -> dict[str, Any]:
         return {}
     try:
         found = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as exc:
-        raise Invalid(f"The rules in {path} can't be read: {exc}", fix="Write them as YAML.") from exc
+    except (OSError, UnicodeError) as exc:
+        why = getattr(exc, "strerror", None) or exc
+        raise Invalid(f"The rules in {path} can't be read: {why}.", fix="Name a file with --map.") from exc
+    except yaml.YAMLError as exc:
+        said = " ".join(str(exc).split())
+        raise Invalid(f"The rules in {path} are no YAML: {said}", fix="Correct the line that is named.") from exc
     if not isinstance(found, dict):
         raise Invalid(f"The rules in {path} are no mapping.", fix="Write them as `networks: …`, one key a line.")
     return found
@@ -221,6 +225,10 @@ def _gaps(how: Session, kind: str, wish: Json, mode: str, yes: bool, output: For
         _watched(how, how.api.post("cloud/records", {**wish, "kinds": [kind], "digest": plan["digest"]}))
         return
     how.note(f"{counted(number, kind)} of {plan['counts']['total']} would be recorded in cloud {plan['cloud']}.")
+    if mode == "apply" and plan["counts"]["blocked"]:
+        raise Refused(
+            "Nothing was recorded: reasons speak against all that is not there yet.", (), fix="See the reasons."
+        )
     if number:
         next_step(how, "The same with `--apply` records them.")
 
@@ -234,7 +242,8 @@ def _revert(how: Session, kind: str, wish: Json, yes: bool) -> None:
         if not wish["machines"] or one["machine"] in wish["machines"]
     ]
     if not found:
-        how.note("There is nothing to take back.")
+        whose = f" of {', '.join(wish['machines'])}" if wish["machines"] else ""
+        how.note(f"There is nothing to take back{whose}. `corral cloud records` lists all records.")
         return
     print_table(how.err, found, RECORDS)
     how.confirm(f"Take back {counted(len(found), 'record')}?", yes=yes)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from corral.cli.api import Api, Json
-from corral.domain.errors import Conflict, Forbidden, NotFound
+from corral.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from corral.domain.machine import is_uuid
 from corral.domain.reasons import reason
 
 
 def segment(text: str) -> str:
-    """`text` as one segment of a URL path: a name with a slash stays a name."""
+    """`text` as one segment of a URL path: a name with a slash stays a name. Raises Invalid for an empty one."""
+    if not text:
+        raise Invalid("An empty name names nothing.", fix="Give a name or an id.")
     return quote(text, safe="")
 
 

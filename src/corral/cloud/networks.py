@@ -21,6 +21,7 @@ _FIELDS = (
     "project_id",
     "name",
     "status",
+    "admin_state_up",
     "device_id",
     "device_owner",
     "binding:host_id",
@@ -95,6 +96,7 @@ def network_port(row: Mapping[str, Any]) -> NetworkPort:
         vnic_type=_text(row, "binding:vnic_type"),
         fixed_ips=tuple(_addresses(row)),
         tags=tuple(str(tag) for tag in row.get("tags") or ()),
+        up=row.get("admin_state_up") is not False,
         made=made(row),
         snapshot=snapshot_of(row),
     )

@@ -19,7 +19,7 @@ from corral.cloud.volumes import (
     allowed_managed,
     allowed_unmanaging,
 )
-from corral.cloud.volumes_ports import NeutronRecords, allowed_recorded_port
+from corral.cloud.volumes_ports import NeutronRecords, allowed_recorded_port, allowed_renewed_port
 from corral.cloud.wire import Service, Wire, record, segment
 from corral.contracts.border import Border, Purpose, Rule
 from corral.contracts.cloud_records import CloudAround, CloudProject, Volumes
@@ -42,21 +42,41 @@ _LOOK = (
     ("block-storage", "GET", r"/v3/attachments/detail", "looks attachments up"),
     ("network", "GET", r"/v2\.0/(?:ports|networks|subnets)", "looks networks, subnets and ports up"),
 )
-_RECORD = (
+_VOLUMES = (
     ("block-storage", "POST", r"/v3/manageable_volumes", "has a volume managed where it is", allowed_managed),
     ("block-storage", "POST", r"/v3/attachments", "records whose disk it is", allowed_attachment),
     ("block-storage", "POST", rf"/v3/attachments/{UUID}/action", "says that it is in use", allowed_completion),
-    ("block-storage", "DELETE", rf"/v3/attachments/{UUID}", "takes the attachment back", _no_body),
-    ("block-storage", "POST", rf"/v3/volumes/{UUID}/action", "has Cinder forget a volume", allowed_unmanaging),
+)
+_PORTS = (
     ("network", "POST", r"/v2\.0/ports", "makes a port, marked as Corral's", allowed_recorded_port),
     ("network", "DELETE", rf"/v2\.0/ports/{UUID}", "removes a port that Corral made", _no_body),
+)
+_RECORD = (
+    *_VOLUMES,
+    *_PORTS,
+    ("block-storage", "DELETE", rf"/v3/attachments/{UUID}", "takes the attachment back", _no_body),
+    ("block-storage", "POST", rf"/v3/volumes/{UUID}/action", "has Cinder forget a volume", allowed_unmanaging),
+)
+_MEND = (
+    ("block-storage", "DELETE", rf"/v3/attachments/{UUID}", "takes the attachment of a lost record back", _no_body),
+    ("block-storage", "POST", rf"/v3/volumes/{UUID}/action", "has Cinder forget its volume", allowed_unmanaging),
+    ("network", "DELETE", rf"/v2\.0/ports/{UUID}", "removes its port", _no_body),
+)
+
+# Keeping records in step with what VMs have. Nothing here has storage do anything: there is no extending, retyping, exporting or
+# deleting of a volume, nor may one that Cinder has be let go of.
+_SYNC = (
+    *_VOLUMES,
+    *_PORTS,
+    ("network", "PUT", rf"/v2\.0/ports/{UUID}", "brings a port's MAC and addresses back", allowed_renewed_port),
 )
 
 RULES: tuple[Rule, ...] = (
     *(Rule(Purpose.LOOK, service, method, re.compile(path), why) for service, method, path, why in _LOOK),
     *(
-        Rule(Purpose.RECORD, service, method, re.compile(path), why, body)
-        for service, method, path, why, body in _RECORD
+        Rule(purpose, service, method, re.compile(path), why, body)
+        for purpose, list_of in ((Purpose.RECORD, _RECORD), (Purpose.MEND, _MEND), (Purpose.SYNC, _SYNC))
+        for service, method, path, why, body in list_of
     ),
 )
 

@@ -6,7 +6,7 @@ lost. An attachment has no connector: Cinder's driver is not asked to export any
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -67,6 +67,48 @@ class CinderVolumes:
     def _all(self, record: str) -> list[CloudVolume]:
         query = [("metadata", str({MARK: record})), ("limit", "10")]
         return [volume_of(one) for one in self._service.listed("/v3/volumes/detail", "volumes", query)]
+
+    def recorded(self, also: Container[str] = ()) -> tuple[CloudVolume, ...]:
+        # Cinder finds metadata by key and value only. In this order what is made meanwhile comes at the end.
+        query = [("all_tenants", "1"), ("sort", "created_at:asc"), ("limit", str(_PAGE))]
+        made: list[CloudVolume] = []
+        marker: list[tuple[str, str]] = []
+        while page := self._service.listed("/v3/volumes/detail", "volumes", [*query, *marker]):
+            found = [volume_of(one) for one in page]
+            made += [one for one in found if one.record or one.id in also]
+            if marker == (following := [("marker", found[-1].id)]):
+                raise DriverFailed("block-storage: the list of volumes does not advance.")
+            marker = following
+        return tuple(made)
+
+    def forsake(self, volume: str, record: str) -> None:
+        found = self._bearing(volume, record)
+        if found is None or found.status == "unmanaging":
+            return
+        if found.moving:
+            raise Conflict(f"Volume {volume} is {found.status}.", fix="Wait until Cinder has come to an end with it.")
+        query = [("volume_id", volume), ("all_tenants", "1")]
+        told = rows(self._service.read("/v3/attachments/detail", query), "attachments", "block-storage attachments")
+        mine = [one for one in told if one.get("volume_id") == volume]
+        if any(one.get("connection_info") for one in mine):
+            raise Conflict(
+                f"Volume {volume} is exported to whoever is attached to it.",
+                fix="Somebody uses it through Cinder: take the mark from its metadata, and leave it to them.",
+            )
+        for one in mine:
+            with suppress(NotFound):
+                self._service.act("DELETE", f"/v3/attachments/{segment(str(one['id']))}")
+        with suppress(NotFound):
+            self._service.act("POST", f"/v3/volumes/{segment(volume)}/action", {"os-unmanage": None})
+
+    def _bearing(self, volume: str, record: str) -> CloudVolume | None:
+        try:
+            found = volume_of(
+                fields_of(self._service.read(f"/v3/volumes/{segment(volume)}"), "volume", "block-storage")
+            )
+        except NotFound:
+            return None
+        return found if found.record == record else None
 
     def manage(self, record: str, wanted: Mapping[str, Any]) -> CloudVolume:
         body = {"volume": {**wanted, "metadata": {MARK: record}}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from corral.cloud.answers import Busy, Faltered
@@ -30,6 +30,7 @@ _FIELDS = (
     "device_id",
     "device_owner",
     "description",
+    "admin_state_up",
     "fixed_ips",
     "revision_number",
 )
@@ -67,6 +68,14 @@ class NeutronRecords:
     def _of(self, machine: str) -> list[CloudPort]:
         return list(self._listed([("device_id", machine), *_fields(*_FIELDS)]))
 
+    def recorded(self) -> tuple[CloudPort, ...]:
+        found = map(_port, self._every("/v2.0/ports", "ports", [("device_owner", OWNER), *_fields(*_FIELDS)]))
+        return tuple(one for one in found if one.device_owner == OWNER)
+
+    def named(self, ids: Iterable[str]) -> tuple[CloudPort, ...]:
+        wanted = [("id", one) for one in sorted({one.lower() for one in ids if is_uuid(one)})]
+        return tuple(one for some in batches(wanted, _BATCH) for one in self._listed([*some, *_fields(*_FIELDS)]))
+
     def create(self, record: str, wanted: Mapping[str, Any]) -> CloudPort:
         body = {"port": {**wanted, "description": port_mark(record)}}
         for attempt in range(len(self._service.patience.pauses) + 1):
@@ -78,9 +87,34 @@ class NeutronRecords:
                 self._service.patience.pause(attempt, exc)
         raise AssertionError("patience ends by raising")
 
-    def delete(self, record: str, machine: str) -> None:
+    def renew(self, record: str, machine: str, mac: str, addresses: Iterable[str]) -> CloudPort:
+        wanted = tuple(addresses)
         for attempt in range(len(self._service.patience.pauses) + 1):
             found = self._ours(record, machine)
+            if found is None:
+                raise NotFound(f"There is no port of record {record}.", fix="Have it made again.")
+            fields = _renewal(found, normal_mac(mac), wanted)
+            if not fields:
+                return found
+            try:
+                guard = {} if found.revision is None else {"If-Match": f"revision_number={found.revision}"}
+                told = self._service.act("PUT", f"/v2.0/ports/{segment(found.id)}", {"port": fields}, guard)
+            except (Busy, Faltered) as exc:
+                self._service.patience.pause(attempt, exc)
+            else:
+                return _port(fields_of(told, "port", "network"))
+        raise AssertionError("patience ends by raising")
+
+    def delete(self, record: str, machine: str) -> None:
+        self._delete(lambda: self._ours(record, machine))
+
+    def forsake(self, port: str, record: str) -> None:
+        self._delete(lambda: self._left(port, record))
+
+    def _delete(self, look: Callable[[], CloudPort | None]) -> None:
+        """Delete what a look finds, with the revision that it has then."""
+        for attempt in range(len(self._service.patience.pauses) + 1):
+            found = look()
             if found is None:
                 return
             try:
@@ -102,6 +136,13 @@ class NeutronRecords:
                 f"Port {found.id} is {found.holder}'s by now, so it is not deleted.",
                 fix="Leave it to whoever has it: remove the description there, then take the record back again.",
             )
+        return found
+
+    def _left(self, port: str, record: str) -> CloudPort | None:
+        """That port while it bears that mark. Raises Conflict when somebody has taken it over."""
+        found = next((one for one in self.named([port]) if one.record == record), None)
+        if found is not None and found.device_owner != OWNER:
+            raise Conflict(f"Port {port} is {found.holder}'s by now, so it is not deleted.", fix="Leave it to them.")
         return found
 
     def _listed(self, query: Query) -> Iterator[CloudPort]:
@@ -175,11 +216,30 @@ def _port(row: Mapping[str, Any]) -> CloudPort:
         description=_text(row, "description"),
         addresses=tuple((_text(one, "subnet_id"), _text(one, "ip_address")) for one in fixed),
         revision=revision if isinstance(revision, int) else None,
+        up=row.get("admin_state_up") is not False,
     )
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
     return str(row.get(key) or "")[:255]
+
+
+def _renewal(port: CloudPort, mac: str, addresses: tuple[str, ...]) -> dict[str, Any]:
+    """The fields in which a port is not as it should be. Neutron finds the subnet of an address that is new."""
+    fields: dict[str, Any] = {} if port.mac == mac else {"mac_address": mac}
+    here = {address: subnet for subnet, address in port.addresses}
+    if sorted(here) != sorted(addresses):
+        kept = [{"subnet_id": here[one], "ip_address": one} for one in addresses if one in here]
+        fields["fixed_ips"] = kept + [{"ip_address": one} for one in addresses if one not in here]
+    return fields if port.up else {**fields, "admin_state_up": True}
+
+
+def allowed_renewed_port(body: Any) -> bool:
+    """For the border: the body of a PUT that brings MAC and addresses of a port back, or switches it on: never whose it is."""
+    fields = body.get("port") if isinstance(body, Mapping) and len(body) == 1 else None
+    if not isinstance(fields, Mapping) or not fields or set(fields) - {"mac_address", "fixed_ips", "admin_state_up"}:
+        return False
+    return fields.get("admin_state_up", True) is True
 
 
 def allowed_recorded_port(body: Any) -> bool:

@@ -6,10 +6,11 @@ safe. What an operator knows of a driver goes into the mapping.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from corral.domain.disk_names import iscsi_name, plain_wwn, wwpn_name
 
 
 class Treatment(StrEnum):
@@ -83,7 +84,6 @@ def _vendor(name: str, *protocols: str) -> Callable[[Backend], bool]:
     return is_one
 
 
-_WWN = re.compile(r"(?:naa\.|eui\.|0x|3(?=(?:[0-9a-f]{16}|[0-9a-f]{32})$))?([0-9a-f]{16}|[0-9a-f]{32})")
 _BLOCK = ("iscsi", "fc", "fibre_channel", "nvmeof", "nvme-of", "nvme-tcp")
 
 DRIVERS: tuple[Driver, ...] = (
@@ -120,7 +120,8 @@ def names_of(one: Manageable, backend: Backend, host: str) -> frozenset[tuple[st
     """What a hypervisor called `host` would know that volume by: (kind, value), as `gaps_volumes.known_as` has them."""
     told = {*one.reference.values(), *one.extra.values()}
     anyhow = {("wwn", plain_wwn(text)) for text in told} | {("serial", text) for text in told}
-    anyhow |= {("iscsi", text) for text in told if "/" in text}
+    anyhow |= {("iscsi", iscsi_name(text)) for text in told if "/" in text or text.startswith("iqn.")}
+    anyhow |= {("wwpn", wwpn_name(text)) for text in told}
     place = {name for name in (one.reference.get("source-name"), one.reference.get("name")) if name}
     return frozenset(entry for entry in anyhow | _placed(place, backend, host) if entry[1])
 
@@ -143,9 +144,3 @@ def _lvm(group: str, name: str) -> set[tuple[str, str]]:
 def same_host(one: str, other: str) -> bool:
     """Whether two names of hosts mean one, of which either may be without its domain."""
     return one.partition(".")[0].lower() == other.partition(".")[0].lower()
-
-
-def plain_wwn(text: str) -> str:
-    """A WWN or page 0x83 id without its prefix, in lower case; "" for what is none."""
-    found = _WWN.fullmatch(text.lower().replace(":", ""))
-    return found[1] if found else ""

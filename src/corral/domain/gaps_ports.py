@@ -92,6 +92,8 @@ class CloudPort:
     addresses: tuple[tuple[str, str], ...] = ()
     """(subnet, address)"""
     revision: int | None = None
+    up: bool = True
+    """Its administrative state."""
 
     @property
     def record(self) -> str:

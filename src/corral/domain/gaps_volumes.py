@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from corral.domain.cloud_backends import Backend, Manageable, Treatment, driver_of, names_of, plain_wwn
+from corral.domain.cloud_backends import Backend, Manageable, Treatment, driver_of, names_of
+from corral.domain.disk_names import iscsi_name, plain_wwn
 from corral.domain.gaps import Gap, Kind
 from corral.domain.host import Host
 from corral.domain.machine import is_uuid
@@ -24,6 +25,7 @@ _GIB = 1 << 30
 _SHORTEST_SERIAL = 8
 """Shorter ones are numbers that somebody counted, here and there."""
 _CINDERS = re.compile(r"volume-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_LUN = re.compile(r"unit:\d+:\d+:(\d+)")
 Key = tuple[str, str]
 
 
@@ -52,7 +54,7 @@ class Match:
 
 def known_as(disk: VmDisk, host: Host) -> tuple[Key, ...]:
     """Everything that storage may know a disk by, also through the pool that it is in."""
-    keys = [_plain(kind, value) for kind, value in disk.identifiers]
+    keys = [_plain(kind, value) for kind, value in disk.names]
     pool = next((one for one in host.pools if one.name == disk.pool), None) if disk.pool else host.pool_of(disk.path)
     if pool is not None and pool.source:
         inside = disk.path[len(pool.path.rstrip("/")) :] if pool.path and disk.path.startswith(pool.path) else ""
@@ -61,12 +63,17 @@ def known_as(disk: VmDisk, host: Host) -> tuple[Key, ...]:
         word = {"logical": "lvm", "rbd": "rbd"}.get(pool.kind)
         name = disk.volume or inside.lstrip("/")
         keys += [(word, f"{pool.source}/{name}")] if word and name else []
+        # A pool of kind iscsi is a target, and libvirt names the volumes in it by their LUNs.
+        lun = _LUN.fullmatch(name) if pool.kind.startswith("iscsi") else None
+        keys += [("iscsi", f"{pool.source}/{lun[1]}")] if lun else []
     return tuple(dict.fromkeys(key for key in keys if key[1]))
 
 
 def _plain(kind: str, value: str) -> Key:
     if kind == "wwn":
         return kind, plain_wwn(value)
+    if kind == "iscsi":
+        return kind, iscsi_name(value)
     if kind == "serial" and len(value) < _SHORTEST_SERIAL:
         return kind, ""
     return kind, value
@@ -74,7 +81,7 @@ def _plain(kind: str, value: str) -> Key:
 
 def cinder_ids(disk: VmDisk) -> frozenset[str]:
     """Ids of volumes that a disk bears: Nova gives the id as serial, and drivers name volumes by it."""
-    named = {found[1] for _, value in disk.identifiers for found in [_CINDERS.search(value.lower())] if found}
+    named = {found[1] for _, value in disk.names for found in [_CINDERS.search(value.lower())] if found}
     return frozenset(named | ({disk.serial.lower()} if is_uuid(disk.serial) else set()))
 
 

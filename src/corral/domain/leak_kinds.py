@@ -41,6 +41,11 @@ class Kind(StrEnum):
     VM_MARK = "vm-mark-without-server"
     VM_MARK_ELSEWHERE = "vm-mark-misplaced"
     VM_UNMARKED = "vm-not-marked"
+    CLOUD_VOLUME = "volume-without-record"
+    CLOUD_PORT = "vm-port-without-record"
+    CLOUD_COPY = "record-mark-copied"
+    RECORD_GONE = "cloud-record-gone"
+    RECORD_CHANGED = "cloud-record-changed"
     SOURCE_GONE = "source-not-configured"
     STUCK = "server-stuck"
     UNATTENDED = "operation-unattended"
@@ -155,6 +160,32 @@ CATALOGUE: Mapping[Kind, Telling] = {
         "VM {subject} of server {owner} does not bear the mark that it was given.",
         "Find out who removed it. To have it marked again, `corral server unmanage {owner}` and adopt the VM anew.",
     ),
+    Kind.CLOUD_VOLUME: Telling(
+        "Volume {subject} in Cinder bears the mark of record {record}, which does not exist.",
+        "Has Cinder forget the volume, which stays where it is with all that is on it. To keep it in Cinder instead: "
+        "`openstack volume unset --property corral:record {subject}`.",
+        mends=True,
+    ),
+    Kind.CLOUD_PORT: Telling(
+        "Port {subject} in Neutron, of VM {machine}, bears the mark of record {record}, which does not exist.",
+        "Deletes the port, which is bound nowhere. To keep it instead: `openstack port set --description '' {subject}`.",
+        mends=True,
+    ),
+    Kind.CLOUD_COPY: Telling(
+        "{how} {subject} bears the mark of record {record}, which is of {other}.",
+        "It was copied with its mark. `openstack volume unset --property corral:record {subject}`, or `openstack port set "
+        "--description '' {subject}`.",
+    ),
+    Kind.RECORD_GONE: Telling(
+        "{how} {other}, recorded for {part} of VM {machine}, does not exist in cloud {cloud} any more.",
+        "Forgets record {subject}: what it was about can be recorded again.",
+        mends=True,
+    ),
+    Kind.RECORD_CHANGED: Telling(
+        "{how} {other} was recorded for {part} of VM {machine}, and is {now}.",
+        "Find out who changed it. `corral cloud records --vm {machine}` has the record; `corral cloud {word}s --revert` takes it "
+        "back, once nobody else uses it.",
+    ),
     Kind.SOURCE_GONE: Telling(
         "Server {owner} is on source {source}, which is not configured.", "Add the source to the settings again."
     ),
@@ -182,13 +213,15 @@ CATALOGUE: Mapping[Kind, Telling] = {
 _BY_SERVER_ID = frozenset(
     {Kind.CLAIM, Kind.MARK, Kind.ALLOCATION, Kind.PORT_MADE, Kind.PORT_HELD, Kind.SYSTEM, Kind.VM_MARK}
 )
-"""Those that only the uuid in a mark connects with Corral: it may be another Corral's."""
+_BY_RECORD_ID = frozenset({Kind.CLOUD_VOLUME, Kind.CLOUD_PORT})
+"""Those that only the uuid in a mark connects with Corral, a server's or a record's: it may be another Corral's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
     """One thing that is not explained. `subject`: its id; `owner`: the uuid of the server that its mark names. `fixable`: Corral
-    may repair it. `installation`: whose mark it may be, where nothing says that it is this Corral's."""
+    may repair it. `installation`: whose mark it may be, where nothing says that it is this Corral's. `record`: the record of
+    something in Cinder or Neutron that a mark names."""
 
     kind: Kind
     source: str
@@ -199,11 +232,12 @@ class Leak:
     owner: str | None = None
     machine: str | None = None
     installation: str | None = None
+    record: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str]:
         """What makes it the same leak when one looks again."""
-        return self.kind, self.source, self.subject, self.owner or ""
+        return self.kind, self.source, self.subject, self.owner or self.record or ""
 
 
 def leak(kind: Kind, source: str, subject: str, words: Words = MappingProxyType({}), ours: Ours | None = None) -> Leak:
@@ -211,11 +245,12 @@ def leak(kind: Kind, source: str, subject: str, words: Words = MappingProxyType(
     told, owner = CATALOGUE[kind], words.get("owner")
     filled = {"source": source, "subject": subject, **words}
     what, fix = told.what.format_map(filled), told.fix.format_map(filled)
-    found = Leak(kind, source, subject, what, fix, told.mends, owner, words.get("machine"))
-    if ours is None or owner is None or kind not in _BY_SERVER_ID or ours.certain(owner):
+    found = Leak(kind, source, subject, what, fix, told.mends, owner, words.get("machine"), record=words.get("record"))
+    named = owner if kind in _BY_SERVER_ID else found.record if kind in _BY_RECORD_ID else None
+    if ours is None or named is None or ours.certain(named):
         return found
-    whose = installation_of(owner)
-    what = f"{what} {_HERE if whose == ours.installation else _ELSEWHERE}"
+    whose, thing = installation_of(named), "server" if kind in _BY_SERVER_ID else "record"
+    what = f"{what} {(_HERE if whose == ours.installation else _ELSEWHERE).format(thing)}"
     if told.mends:
         fix = (
             f"Only if no other Corral manages it: `corral leaks --fix --source {source} --installation {whose}`. {fix}"
@@ -223,5 +258,5 @@ def leak(kind: Kind, source: str, subject: str, words: Words = MappingProxyType(
     return replace(found, what=what, fix=fix, fixable=False, installation=whose)
 
 
-_ELSEWHERE = "This Corral has never known that server: perhaps it is another Corral's."
+_ELSEWHERE = "This Corral has never known that {}: perhaps it is another Corral's."
 _HERE = "Its uuid is of this installation, and this database does not know it: it was restored, or a copy is at work elsewhere."

@@ -6,7 +6,7 @@ Rule: the plan that people see and the flow that carries it out look by the same
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from corral.contracts.cloud_records import CloudAround
@@ -52,7 +52,7 @@ def look(cloud: CloudAround, host: Host, vms: Sequence[Vm], asked: Asked, known:
         _add(found, gaps_of_volumes(vms, Index(storage, host), projects, known.having))
     if Kind.PORT in asked.kinds:
         _add(found, gaps_of_ports(vms, host, cabling_of(cloud, vms, asked.rules), projects))
-    doubts = {project: _doubts(cloud, project) for project in {*projects.values()} if project}
+    doubts = {project: _doubts(cloud, project, asked.kinds) for project in {*projects.values()} if project}
     return tuple(
         GapsOfVm(
             vm,
@@ -126,13 +126,15 @@ def _owned(vm: Vm, gap: Gap, asked: Asked, known: Known, doubts: Mapping[str, Ma
     return replace(gap, reasons=(*gap.reasons, *more))
 
 
-def _doubts(cloud: CloudAround, project: str) -> dict[Kind, list[Reason]]:
-    """What speaks against a project, by what would be recorded in it."""
+def _doubts(cloud: CloudAround, project: str, kinds: Set[Kind]) -> dict[Kind, list[Reason]]:
+    """What speaks against a project, by what would be recorded in it. Cinder is asked for volumes only: a cloud may have none."""
     found = cloud.project(project)
     if found is None or not found.enabled:
         what = "does not exist" if found is None else "is disabled"
         wrong = reason("project-unknown", project=project, what=what, cloud=cloud.name)
         return {kind: [wrong] for kind in Kind}
+    if Kind.VOLUME not in kinds:
+        return {}
     try:
         cloud.volumes(project).check_project()
     except DriverFailed as exc:

@@ -12,14 +12,17 @@ from typing import Any
 from corral.contracts.border import Purpose
 from corral.contracts.sources import Source
 from corral.contracts.traces import Traces
-from corral.domain.errors import Conflict, NotSupported
+from corral.domain.errors import Conflict, DriverFailed, NotSupported
 from corral.domain.leak_kinds import Kind
 from corral.domain.lifecycle import STABLE
 from corral.engine import Flow, Json, Run, Step
 from corral.flows.env import Env, adopter, at_border, source_of
+from corral.flows.fill_gaps import cloud_of
 from corral.flows.vms import hypervisor_of, where_of
 
 Params = Mapping[str, Any]
+_PATIENCE = 60
+"""Seconds that Cinder is given to forget a volume."""
 
 
 def mend(run: Run[Env]) -> Json | None:
@@ -30,12 +33,18 @@ def mend(run: Run[Env]) -> Json | None:
     with at_border(run, Purpose.MEND):
         if kind in _MARKS:
             _unmark(run)
+        elif kind in _IN_CLOUDS:
+            _forsake_recorded(run, kind)
         else:
             _WAYS[kind](source_of(run), run.params)
     return None
 
 
 def _refuse_explained(run: Run[Env], kind: Kind) -> None:
+    if kind in _IN_CLOUDS:
+        if run.env.cloud_records.existing([run.params["record"]]):
+            raise Conflict(f"What was found is explained by now: record {run.params['record']}.", fix="Scan again.")
+        return
     server = run.env.servers.find(run.params["server"])
     # These two are of a server which is ours, and at rest; everything else is of servers that are not.
     if kind in (Kind.MAINTENANCE, Kind.VM_MARK_ELSEWHERE):
@@ -74,6 +83,25 @@ def _unmark(run: Run[Env]) -> None:
         vms.unmark(where_of(run), run.params["server"])
 
 
+def _forsake_recorded(run: Run[Env], kind: Kind) -> None:
+    cloud = cloud_of(run)
+    if kind is Kind.CLOUD_PORT:
+        cloud.ports.forsake(run.params["subject"], run.params["record"])
+        return
+    volumes = cloud.volumes(None)
+    volumes.forsake(run.params["subject"], run.params["record"])
+    for second in range(_PATIENCE):
+        if not volumes.known([run.params["subject"]]):
+            return
+        run.progress(second / _PATIENCE, "Cinder lets the volume go")
+        run.check()
+        run.env.sleep(1.0)
+    raise DriverFailed(
+        f"Cinder did not let go of volume {run.params['subject']} within {_PATIENCE} s.",
+        fix="The log of cinder-volume says why.",
+    )
+
+
 def _free_port(source: Source, params: Params) -> None:
     source.networks.free(params["subject"], params["server"])
 
@@ -86,7 +114,8 @@ _WAYS: Mapping[Kind, Callable[[Source, Params], None]] = {
     Kind.PORT_HELD: _free_port,
 }
 _MARKS = frozenset({Kind.VM_MARK, Kind.VM_MARK_ELSEWHERE})
-AT_SOURCES = frozenset(_WAYS) | _MARKS
+_IN_CLOUDS = frozenset({Kind.CLOUD_VOLUME, Kind.CLOUD_PORT})
+AT_SOURCES = frozenset(_WAYS) | _MARKS | _IN_CLOUDS
 """The kinds that are mended at a source, by an operation; the others are mended in the record."""
 
 FLOW: Flow[Env] = Flow(

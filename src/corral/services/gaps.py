@@ -21,6 +21,7 @@ from corral.domain.gaps_volumes import Index, Match, matches
 from corral.domain.host import Host
 from corral.domain.reasons import blockers
 from corral.domain.server import Server
+from corral.domain.traces import marked_uuid
 from corral.domain.vm import Vm
 from corral.engine import Engine, NewOperation, Operation, Submission
 from corral.flows import Env
@@ -82,7 +83,9 @@ class GapService:
         proofs: Proofs,
         audit: Audit,
         engine: Engine[Env],
+        installation: str,
     ) -> None:
+        self._installation = installation
         self._clouds = clouds
         self._vms = vms
         self._servers = servers
@@ -113,7 +116,8 @@ class GapService:
         exact = [one for one in found if one.id == ident]
         if len(exact or found) != 1:
             raise NotFound(
-                f"Host {host.host.name} has no one VM {ident!r}.", fix="`corral host machines HOST` lists them."
+                f"Host {host.host.name} has {'several VMs' if found else 'no VM'} called {ident!r}.",
+                fix=f"`corral host machines {host.host.name}` lists them with their ids.",
             )
         return (exact or found)[0]
 
@@ -122,7 +126,7 @@ class GapService:
         if found is None:
             raise NotSupported(
                 f"Source {source} has no cloud around it.",
-                fix="Name an entry of clouds.yaml: `cloud` of the hypervisor.",
+                fix=f"In the settings, name an entry of clouds.yaml as `cloud` of the hypervisors {source}; then restart Corral.",
             )
         return found
 
@@ -133,8 +137,11 @@ class GapService:
             found += [one.vm for one in page]
             marker = f"{host.host.source}:{page[-1].vm.id}"
         if missing := sorted(set(wanted) - {vm.id for vm in found}):
+            named = [vm.id for vm in found if vm.name == missing[0]]
+            listed = f"`corral host machines {host.host.name}` lists them."
             raise NotFound(
-                f"Host {host.host.name} has no VM {missing[0]}.", fix="`corral host machines HOST` lists them."
+                f"Host {host.host.name} has no VM with the id {missing[0]}.",
+                fix=f"Here VMs are named by their ids: that is {' or '.join(named)}." if named else listed,
             )
         return [vm for vm in found if not wanted or vm.id in wanted]
 
@@ -167,7 +174,7 @@ class GapService:
         return list(self._engine.submit_many(wanted))
 
     def _filling(self, wish: Wish, plan: GapPlan, one: GapsOfVm, actor: Actor, uuid: str) -> Submission:
-        made = [_record(uuid, gap, one.vm, plan.cloud) for gap in one.fillable]
+        made = [_record(self._installation, uuid, gap, one.vm, plan.cloud) for gap in one.fillable]
         project = one.fillable[0].project
         params = {
             **_about(one.vm.source, one.vm.id, one.server, project, actor),
@@ -239,9 +246,9 @@ def _all_reasons(plan: GapPlan) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(one for gap in plan.gaps for one in gap.reasons))
 
 
-def _record(operation: str, gap: Gap, vm: Vm, cloud: str) -> CloudRecord:
+def _record(installation: str, operation: str, gap: Gap, vm: Vm, cloud: str) -> CloudRecord:
     return CloudRecord(
-        id=str(uuid4()),
+        id=marked_uuid(uuid4(), installation),
         kind=gap.kind,
         state=Filling.MAKING,
         source=vm.source,

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from corral.contracts.cloud_records import CloudAround
 from corral.contracts.composition import Pools
 from corral.contracts.sources import Powers, Source
 from corral.domain.errors import Conflict, CorralError, Invalid, NotFound
+from corral.domain.gaps import Kind as GapKind
 from corral.domain.leak_kinds import Kind, Leak, leak
 from corral.domain.leaks import Scene, judge, lasting
 from corral.domain.leaks_of_pods import PodScene, judge_pod, owner_of
@@ -29,8 +32,10 @@ from corral.flows.hypervisors import Hypervisor
 from corral.flows.mend import AT_SOURCES, tracer
 from corral.flows.vms import whereabouts
 from corral.services.adoption import Actor
+from corral.services.leaks_of_clouds import CloudMarks
 from corral.services.leaks_of_vms import Marks
 from corral.store import Audit, AuditEntry, Compositions, LooseEnds, Proofs, Servers, VmRecords
+from corral.store.cloud_records import CloudRecords
 from corral.store.loose_ends import Hold
 from corral.store.servers import Stamp
 
@@ -86,7 +91,11 @@ class LeakService:
         compositions: Compositions,
         hypervisors: Mapping[str, Hypervisor],
         vm_records: VmRecords,
+        clouds: Mapping[str, CloudAround],
+        cloud_records: CloudRecords,
     ) -> None:
+        self._clouds = clouds
+        self._cloud_records = cloud_records
         self._compositions = compositions
         self._hypervisors = hypervisors
         self._vm_records = vm_records
@@ -105,13 +114,15 @@ class LeakService:
         be looked at hides no other. Raises NotFound for one that does not exist, Invalid for `told` without a source."""
         if told is not None and source is None:
             raise Invalid("An installation was named, and no source.", fix="Name the source too: one at a time.")
-        found, problems = _twice(lambda: list(self._in_records(source))), {}
+        found, problems = _twice(lambda: list(self._in_records(source))), dict[str, str]()
         names = self._chosen(source)
         for name in names:
-            try:
-                found += _twice(lambda name=name: self._at(name, told))  # type: ignore[misc]
-            except CorralError as exc:
-                problems[name] = str(exc)
+            # A hypervisor that does not answer hides nothing in the cloud around it, and the other way round.
+            for look in (self._at, self._around) if name in self._clouds else (self._at,):
+                try:
+                    found += _twice(partial(look, name, told, alone=source is not None))
+                except CorralError as exc:
+                    problems[name] = "; ".join(filter(None, (problems.get(name), str(exc))))
         return Scan(tuple(found), names, problems, self._installation)
 
     def _chosen(self, name: str | None) -> tuple[str, ...]:
@@ -120,7 +131,15 @@ class LeakService:
             raise NotFound(f"There is no source {name!r}.", fix=f"There are: {', '.join(known)}.")
         return tuple(known) if name is None else (name,)
 
-    def _at(self, name: str, told: str | None) -> list[Leak]:
+    def _around(self, name: str, told: str | None, *, alone: bool) -> list[Leak]:
+        """One look at the cloud around a source of hosts, between two at its records."""
+
+        def ours(named: Set[str]) -> Ours:
+            return Ours(self._installation, self._cloud_records.written(named), _told(told))
+
+        return CloudMarks(self._clouds, self._cloud_records, ours).at(name, alone=alone)
+
+    def _at(self, name: str, told: str | None, *, alone: bool) -> list[Leak]:  # noqa: ARG002  (as `_around`)
         """One look at one source, between two at its servers."""
         if name in self._hypervisors:
             marks = Marks(self._vm_records, self._servers, self._busy, lambda named: self._ours(named, told))
@@ -156,7 +175,7 @@ class LeakService:
         return judge_pod(PodScene(source.name, systems, steady, recorded, busy, spared, ours))
 
     def _ours(self, named: Set[str], told: str | None) -> Ours:
-        return Ours(self._installation, self._proofs.remembered(named), _NOBODY if told is None else {told.lower()})
+        return Ours(self._installation, self._proofs.remembered(named), _told(told))
 
     def _recorded(self, source: str) -> dict[str, Seen]:
         return {one.uuid: Seen(one.revision, one.status, expected(one)) for one in self._servers.each_at(source)}
@@ -213,6 +232,7 @@ class LeakService:
             "leak": found.kind,
             "subject": found.subject,
             "machine": found.machine,
+            "record": found.record,
             "action": "leak:fix",
             "request_id": actor.request_id,
         }
@@ -224,7 +244,7 @@ class LeakService:
             project_id=actor.project,
             user_id=actor.user,
         )
-        proof = {**about, "operation": uuid, "kind": "mend", "machine": machine}
+        proof = {**about, "server": found.owner or "", "operation": uuid, "kind": "mend", "machine": machine}
         entry = _entry(found, actor, "accepted", operation=uuid)
 
         def alongside(conn: sa.Connection) -> None:
@@ -245,11 +265,26 @@ class LeakService:
                 return self._settling_server(self._servers.get(found.subject))
             case Kind.HALF_APPLIED:
                 return lambda conn: self._loose_ends.settle_plan(conn, found.subject)
+            case Kind.RECORD_GONE:
+                return self._settling_record(found)
             case Kind.ATTEMPT:
                 return lambda conn: self._compositions.forget(found.subject, conn=conn)
             case _:
                 held = [one for one in self._loose_ends.held() if one.id == found.subject]
                 return lambda conn: _each_let_go(self._loose_ends, conn, held)
+
+    def _settling_record(self, found: Leak) -> Callable[[sa.Connection], object]:
+        record, cloud = self._cloud_records.at(found.source).get(found.subject), self._clouds[found.source]
+        if record is None:
+            raise Conflict(f"Record {found.subject} is gone by now.", fix="Scan again.")
+        # The lists said so twice; now it is asked for by itself, as what is forgotten here is nobody's afterwards.
+        if record.kind is GapKind.VOLUME:
+            there: object = cloud.volumes(record.project).known([record.made])
+        else:
+            there = cloud.ports.named([record.made])
+        if there:
+            raise Conflict(f"The {record.kind} of record {record.id} is there again.", fix="Scan again.")
+        return lambda conn: self._cloud_records.lose(conn, record)
 
     def _settling_server(self, server: Server) -> Callable[[sa.Connection], object]:
         if self._engine.operations(subject=server.uuid, state=[str(state) for state in UNFINISHED], limit=1):
@@ -276,6 +311,10 @@ class LeakService:
 
 _LEFT = {True: Event.UNMANAGE_FAILED_ON, False: Event.UNMANAGE_FAILED_OFF}
 _SWITCHED = {True: Event.IS_ON, False: Event.IS_OFF}
+
+
+def _told(installation: str | None) -> Set[str]:
+    return _NOBODY if installation is None else {installation.lower()}
 
 
 def _twice(look: Callable[[], list[Leak]]) -> list[Leak]:

@@ -65,6 +65,17 @@ class AuditFilter:
 
 # Built once: making SQL of expressions costs more than running it.
 _ADD = sa.insert(audit)
+_OPERATION: sa.BindParameter[str] = sa.bindparam("of_operation")
+_ERROR = sa.select(operations.c.error).where(operations.c.uuid == _OPERATION)
+_ASKER = (
+    sa.select(audit.c.action, audit.c.user, audit.c.project, audit.c.request_id)
+    .where(audit.c.operation == _OPERATION, audit.c.outcome == ACCEPTED)
+    .order_by(audit.c.id)
+    .limit(1)
+)
+_RESULT = (
+    sa.select(audit.c.id).where(audit.c.operation == _OPERATION, audit.c.outcome.not_in((ACCEPTED, REFUSED))).limit(1)
+)
 _EQUAL = ("user", "action", "subject", "machine", "operation", "outcome", "request_id")
 
 
@@ -85,7 +96,7 @@ class Audit:
         elif entry.operation is None or entry.outcome in (ACCEPTED, REFUSED):
             self._insert(conn, entry, entry.code, entry.reasons)
         elif not self._ended(conn, entry.operation):
-            error = conn.execute(sa.select(operations.c.error).where(operations.c.uuid == entry.operation)).scalar()
+            error = conn.execute(_ERROR, {"of_operation": entry.operation}).scalar()
             self._insert(conn, replace(entry, **self._asker(conn, entry.operation)), *codes(error))
 
     @contextmanager
@@ -135,15 +146,12 @@ class Audit:
     @staticmethod
     def _asker(conn: sa.Connection, operation: str) -> dict[str, Any]:
         """Who asked for an operation, and how: the result is theirs, whatever project it ended in."""
-        asked = sa.and_(audit.c.operation == operation, audit.c.outcome == ACCEPTED)
-        columns = (audit.c.action, audit.c.user, audit.c.project, audit.c.request_id)
-        found = conn.execute(sa.select(*columns).where(asked).order_by(audit.c.id).limit(1)).mappings().first()
+        found = conn.execute(_ASKER, {"of_operation": operation}).mappings().first()
         return dict(found) if found else {}
 
     @staticmethod
     def _ended(conn: sa.Connection, operation: str) -> bool:
-        results = sa.and_(audit.c.operation == operation, audit.c.outcome.not_in((ACCEPTED, REFUSED)))
-        return conn.execute(sa.select(audit.c.id).where(results).limit(1)).first() is not None
+        return conn.execute(_RESULT, {"of_operation": operation}).first() is not None
 
 
 def codes(error: Mapping[str, Any] | None) -> tuple[str | None, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from corral.domain.errors import Conflict
 from corral.domain.gaps import CloudRecord, Filling, Kind
 from corral.engine import read
-from corral.store.cloud_tables import cloud_records
+from corral.store.cloud_tables import cloud_marks, cloud_records
 
 _BATCH = 500
 
@@ -46,7 +46,7 @@ class CloudRecords:
         if marker is not None:
             query = query.where(cloud_records.c.id > marker)
         with read(self._sql) as conn:
-            return [_record(row) for row in conn.execute(query).mappings()]
+            return [record_of_row(row) for row in conn.execute(query).mappings()]
 
     def of_operation(self, operation: str) -> list[CloudRecord]:
         """The records that an operation makes or takes back."""
@@ -60,8 +60,30 @@ class CloudRecords:
                 here = cloud_records.c.vm.in_(wanted[start : start + _BATCH])
                 query = sa.select(cloud_records).where(cloud_records.c.source == source, here)
                 for row in conn.execute(query).mappings():
-                    one = _record(row)
+                    one = record_of_row(row)
                     found[one.vm, one.kind, one.part] = one
+        return found
+
+    def at(self, source: str) -> dict[str, CloudRecord]:
+        """By id, all records of a source."""
+        with read(self._sql) as conn:
+            rows = conn.execute(sa.select(cloud_records).where(cloud_records.c.source == source)).mappings()
+            return {row["id"]: record_of_row(row) for row in rows}
+
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Those of these ids that are records."""
+        return self._those(cloud_records.c.id, ids)
+
+    def written(self, ids: Iterable[str]) -> set[str]:
+        """Those of these ids that are, or once were, records of this database."""
+        return self._those(cloud_marks.c.id, ids)
+
+    def _those(self, column: sa.Column[str], ids: Iterable[str]) -> set[str]:
+        wanted, found = sorted(set(ids)), set[str]()
+        with read(self._sql) as conn:
+            for start in range(0, len(wanted), _BATCH):
+                here = column.in_(wanted[start : start + _BATCH])
+                found |= set(conn.execute(sa.select(column).where(here)).scalars())
         return found
 
     # --- write --------------------------------------------------------------------------------------------
@@ -70,6 +92,7 @@ class CloudRecords:
         """Write records that are to be made, in the transaction that stores their operation. Raises Conflict when a disk or a NIC
         has one already."""
         rows = [_row(one, host) | {"created_at": self._clock()} for one in made]
+        conn.execute(sa.insert(cloud_marks), [{"id": one.id} for one in made])
         try:
             conn.execute(sa.insert(cloud_records), rows)
         except IntegrityError as exc:
@@ -104,6 +127,13 @@ class CloudRecords:
         with self._sql.begin() as conn:
             conn.execute(sa.delete(cloud_records).where(cloud_records.c.id == ident))
 
+    def lose(self, conn: sa.Connection, one: CloudRecord) -> None:
+        """Forget a record whose volume or port is gone. Raises Conflict when anything has become of it since it was read."""
+        as_read = {"id": one.id, "state": str(Filling.MADE), "operation": one.operation, "made": one.made}
+        here = [cloud_records.c[name] == value for name, value in as_read.items()]
+        if conn.execute(sa.delete(cloud_records).where(*here)).rowcount != 1:
+            raise Conflict(f"Record {one.id} is being changed right now, or is gone.", fix="Scan again.")
+
     def _change(self, ident: str, **values: Any) -> None:
         with self._sql.begin() as conn:
             conn.execute(sa.update(cloud_records).where(cloud_records.c.id == ident).values(**values))
@@ -122,7 +152,8 @@ def _row(one: CloudRecord, host: str) -> dict[str, Any]:
     return {**kept, "kind": str(one.kind), "state": str(one.state), "wanted": dict(one.wanted), "host": host}
 
 
-def _record(row: Mapping[Any, Any]) -> CloudRecord:
+def record_of_row(row: Mapping[Any, Any]) -> CloudRecord:
+    """A record, of its row."""
     return CloudRecord(
         id=row["id"],
         kind=Kind(row["kind"]),

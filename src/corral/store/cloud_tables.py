@@ -31,3 +31,14 @@ cloud_records = sa.Table(
     sa.UniqueConstraint("source", "vm", "kind", "part"),
     sa.Index(None, "source", "host"),
 )
+
+sync_cloud = sa.Table(
+    "sync_cloud",
+    metadata,
+    sa.Column("record", sa.String(36), sa.ForeignKey("cloud_records.id", ondelete="CASCADE"), primary_key=True),
+    # What the VM had of it when it and the cloud were last agreed on: who changed since is told by that.
+    sa.Column("basis", sa.Text, nullable=False),
+)
+
+# A mark outlives its record: what bears it was made by this Corral, and by no copy of its database.
+cloud_marks = sa.Table("cloud_marks", metadata, sa.Column("id", sa.String(36), primary_key=True))

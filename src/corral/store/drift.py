@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,6 +16,10 @@ from corral.store.sync_tables import drifts
 
 _BATCH = 500
 _KEPT = tuple(column.name for column in drifts.c if column.name != "id")
+Item = TypeVar("Item")
+_UPDATE = sa.update(drifts).where(
+    drifts.c.machine == sa.bindparam("at_machine"), drifts.c.field == sa.bindparam("at_field")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,16 @@ class Drifts:
         with read(self._sql) as conn:
             return [_drift(row) for row in conn.execute(query).mappings()]
 
-    def at(self, source: str) -> dict[str, dict[Field, Drift]]:
-        """All drifts at a source, by machine and field."""
+    def at(self, source: str, machines: Sequence[str] | None = None) -> dict[str, dict[Field, Drift]]:
+        """All drifts at a source, or those of these machines there, by machine and field."""
         found: dict[str, dict[Field, Drift]] = {}
+        here = sa.select(drifts).where(drifts.c.source == source)
+        some = [here] if machines is None else [here.where(drifts.c.machine.in_(batch)) for batch in _batches(machines)]
         with read(self._sql) as conn:
-            for row in conn.execute(sa.select(drifts).where(drifts.c.source == source)).mappings():
-                one = _drift(row)
-                found.setdefault(one.machine, {})[one.field] = one
+            for query in some:
+                for row in conn.execute(query).mappings():
+                    one = _drift(row)
+                    found.setdefault(one.machine, {})[one.field] = one
         return found
 
     def counts(self) -> list[tuple[str, str, int]]:
@@ -83,6 +90,19 @@ class Drifts:
         if not conn.execute(sa.update(drifts).where(same).values(values)).rowcount:
             conn.execute(sa.insert(drifts).values(values))
         return one
+
+    def put_all(self, conn: sa.Connection, some: Sequence[Drift]) -> None:
+        """Write drifts of one source, by a few statements however many there are."""
+        for batch in _batches(some):
+            machines = {one.machine for one in batch}
+            place = sa.and_(drifts.c.source == batch[0].source, drifts.c.machine.in_(machines))
+            there = {(row[0], row[1]) for row in conn.execute(sa.select(drifts.c.machine, drifts.c.field).where(place))}
+            # Of one field, what is said last counts.
+            rows = {(one.machine, str(one.field)): _row(one) for one in batch}
+            if old := [{**rows[key], **_bound(*key)} for key in rows if key in there]:
+                conn.execute(_UPDATE.where(drifts.c.source == batch[0].source), old)
+            if new := [row for key, row in rows.items() if key not in there]:
+                conn.execute(sa.insert(drifts), new)
 
     def drop(self, conn: sa.Connection, source: str, machine: str, what: Field) -> bool:
         """Forget one, because it is settled. Gives whether it was there."""
@@ -103,8 +123,12 @@ def _place(source: str, machine: str, what: Field) -> Any:
     return sa.and_(drifts.c.source == source, drifts.c.machine == machine, drifts.c.field == str(what))
 
 
+def _bound(machine: str, what: str) -> dict[str, str]:
+    return {"at_machine": machine, "at_field": what}
+
+
 def _row(one: Drift) -> dict[str, Any]:
-    values = {name: value for name, value in asdict(one).items() if name in _KEPT}
+    values = {name: getattr(one, name) for name in _KEPT}  # not `asdict`, which copies both sides
     return {**values, "field": str(one.field), "state": str(one.state), "name": one.name[:255]}
 
 
@@ -112,5 +136,5 @@ def _drift(row: Any) -> Drift:
     return Drift(**{**row, "field": Field(row["field"]), "state": DriftState(row["state"])})
 
 
-def _batches(items: Sequence[int]) -> Iterable[Sequence[int]]:
+def _batches(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
     return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))

@@ -91,6 +91,7 @@ def vm_of(row: Row, disks: tuple[VmDisk, ...], nics: tuple[VmNic, ...]) -> Vm:
     made = {
         "snapshots": tuple(facts["snapshots"]),
         "tags": tuple(facts.get("tags", ())),
+        "metadata": None if facts.get("metadata") is None else tuple(facts["metadata"]),
         "passthrough": tuple(_made(Passthrough, one) for one in facts["passthrough"]),
         "agent": Agent(facts["agent"]),
         "state": RunState(row["state"]),
@@ -103,7 +104,8 @@ def vm_of(row: Row, disks: tuple[VmDisk, ...], nics: tuple[VmNic, ...]) -> Vm:
 
 def disk_of(facts: Row) -> VmDisk:
     """The disk of a row of `volumes`."""
-    return _made(VmDisk, facts, {"backing": tuple(facts["backing"])})
+    told = tuple((kind, value) for kind, value in facts.get("told", ()))
+    return _made(VmDisk, facts, {"backing": tuple(facts["backing"]), "told": told})
 
 
 def nic_of(facts: Row) -> VmNic:

@@ -60,6 +60,8 @@ vms = sa.Table(
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.Column("gone_since", UtcDateTime),
     sa.Index(None, "source", "host", "id"),
+    # By a hash in PostgreSQL, whose other indexes refuse what is very long.
+    sa.Index(None, "name", postgresql_using="hash"),
 )
 
 vm_seconds = sa.Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from corral.domain.errors import Invalid
 from corral.engine import read
 from corral.store.host_rows import Held, KnownHost, KnownVm, disk_of, host_of, nic_of
 from corral.store.host_tables import host_sources, hosts, nics, vms, volumes
-from corral.store.vm_records import VmFilter, VmRecords
+from corral.store.vm_records import LastSeen, VmFilter, VmRecords
 
 _ORDER = (hosts.c.name, hosts.c.source, hosts.c.id)
 _FIRST = "Start again from the first page."
@@ -54,7 +54,9 @@ class HostRecords:
 
     def page(self, where: HostFilter, *, limit: int, marker: str | None = None) -> list[KnownHost]:
         """One page of hosts by name, after the host `marker` (`source:id`). Raises Invalid for a marker that does not exist."""
-        query = _hosts().where(hosts.c.source.in_(where.sources), _gone(hosts, where.gone)).limit(limit)
+        # No column that SQLite could go by: it would read, and sort, all hosts of these sources for each page.
+        of = sa.func.coalesce(hosts.c.source, "").in_(where.sources)
+        query = _hosts().where(of, _gone(hosts, where.gone)).limit(limit)
         if where.name is not None:
             query = query.where(hosts.c.name == where.name)
         if where.reachable is not None:
@@ -78,6 +80,10 @@ class HostRecords:
         """One page of a host's VMs by id, after the VM `marker`."""
         where = VmFilter((source,), host, gone)
         return VmRecords(self._sql).page(where, limit=limit, marker=None if marker is None else f"{source}:{marker}")
+
+    def last_seen(self, source: str, ids: Iterable[str]) -> dict[str, LastSeen]:
+        """Where these VMs were seen last, by id; those that are on record."""
+        return VmRecords(self._sql).last_seen(source, ids)
 
     def volumes(self, source: str, host: str, *, limit: int, marker: str | None) -> list[Held]:
         """One page of the volumes of a host's VMs, by VM and place, after `marker` (`vm:position`)."""

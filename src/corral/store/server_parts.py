@@ -18,6 +18,18 @@ _BATCH = 500
 _MAC = 64
 _OF_ALL = (server_nics, server_macs)
 _OF_VMS = (server_volumes, server_vm_nics)
+_FIELDS = ("nics", "macs", "volumes", "vm_nics")
+# Built once: making SQL of expressions costs more than running it.
+_READ = {
+    table.name: sa.select(table)
+    .where(table.c.server.in_(sa.bindparam("of_servers", expanding=True)))
+    .order_by(table.c.mac if table is server_macs else table.c.position)
+    for table in (*_OF_ALL, *_OF_VMS)
+}
+_DROP = {
+    table.name: sa.delete(table).where(table.c.server == sa.bindparam("of_server")) for table in (*_OF_ALL, *_OF_VMS)
+}
+_WRITE = {table.name: sa.insert(table) for table in (*_OF_ALL, *_OF_VMS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +58,30 @@ def read_parts(conn: sa.Connection, rows: Sequence[Row]) -> Parts:
 
 
 def _grouped(conn: sa.Connection, table: sa.Table, uuids: Sequence[str]) -> dict[str, list[Row]]:
-    order = table.c.mac if table is server_macs else table.c.position
     groups: dict[str, list[Row]] = {}
     for start in range(0, len(uuids), _BATCH):
-        query = sa.select(table).where(table.c.server.in_(uuids[start : start + _BATCH])).order_by(order)
-        for row in conn.execute(query).mappings():
+        some = {"of_servers": list(uuids[start : start + _BATCH])}
+        for row in conn.execute(_READ[table.name], some).mappings():
             groups.setdefault(row["server"], []).append(dict(row))
     return groups
+
+
+def same_parts(server: Server, other: Server) -> bool:
+    """Whether two states of a server have the same parts."""
+    return all(getattr(server, name) == getattr(other, name) for name in _FIELDS)
 
 
 def drop_parts(conn: sa.Connection, server: Server) -> None:
     """Remove the parts of a server that are about to be written anew."""
     for table in (*_OF_ALL, *(_OF_VMS if server.kind is Kind.VM else ())):
-        conn.execute(sa.delete(table).where(table.c.server == server.uuid))
+        conn.execute(_DROP[table.name], {"of_server": server.uuid})
 
 
 def write_parts(conn: sa.Connection, server: Server) -> None:
     """Write the parts of a server. Raises IntegrityError where another server has one of them."""
     for table, rows in _rows(server):
         if rows:
-            conn.execute(sa.insert(table), rows)
+            conn.execute(_WRITE[table.name], rows)
 
 
 def _rows(server: Server) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -16,7 +17,7 @@ from corral.domain.errors import Conflict, Invalid, NotFound, Stale
 from corral.domain.lifecycle import Status
 from corral.domain.server import Kind, Server
 from corral.engine import read
-from corral.store.server_parts import Parts, drop_parts, read_parts, write_parts
+from corral.store.server_parts import Parts, drop_parts, read_parts, same_parts, write_parts
 from corral.store.tables import server_macs, server_nics, server_vm_nics, servers
 
 SORTABLE = ("created_at", "name", "uuid")
@@ -50,6 +51,7 @@ class Named:
 
 # Built once: making SQL of expressions costs more than running it.
 _ADD = sa.insert(servers)
+_FIND = sa.select(servers).where(servers.c.uuid == sa.bindparam("of_uuid"))
 _SAVE = sa.update(servers).where(
     servers.c.uuid == sa.bindparam("of_uuid"), servers.c.revision == sa.bindparam("of_revision")
 )
@@ -75,7 +77,7 @@ class Servers:
     def find(self, uuid: str) -> Server | None:
         """The server, or None."""
         with read(self._sql) as conn:
-            rows = self._load(conn, sa.select(servers).where(servers.c.uuid == uuid))
+            rows = self._load(conn, _FIND, {"of_uuid": uuid})
         return rows[0] if rows else None
 
     def several(self, uuids: Iterable[str]) -> dict[str, Server]:
@@ -173,12 +175,13 @@ class Servers:
             raise _taken(server, exc) from exc
         return stored
 
-    def save(self, server: Server, *, conn: sa.Connection | None = None) -> Server:
-        """Write a changed server; gives it back with its new revision. Raises Stale when somebody else wrote meanwhile,
-        Conflict when the new name or a port is taken."""
+    def save(self, server: Server, *, conn: sa.Connection | None = None, was: Server | None = None) -> Server:
+        """Write a changed server; gives it back with its new revision. `was`: the same as it was read; NICs, volumes and MACs that
+        are the same there are not written again. Raises Stale when somebody else wrote meanwhile, Conflict when the new name or a
+        port is taken."""
         if conn is None:
             with self._sql.begin() as own:
-                return self.save(server, conn=own)
+                return self.save(server, conn=own, was=was)
         stored = replace(server, updated_at=self._clock(), revision=server.revision + 1)
         seen = {"of_uuid": server.uuid, "of_revision": server.revision}
         try:
@@ -186,8 +189,9 @@ class Servers:
                 raise Stale(
                     f"Server {server.uuid} was changed by somebody else.", fix="Look at it again, then try again."
                 )
-            drop_parts(conn, stored)
-            write_parts(conn, stored)
+            if was is None or was.revision != server.revision or not same_parts(server, was):
+                drop_parts(conn, stored)
+                write_parts(conn, stored)
         except IntegrityError as exc:
             raise _taken(server, exc) from exc
         return stored
@@ -207,10 +211,10 @@ class Servers:
         self, key: sa.Column[Any], value: sa.Column[Any], keys: Iterable[str], also: Any = sa.true()
     ) -> dict[str, str]:
         wanted, found = list(dict.fromkeys(keys)), {}
+        query = _looked_up(key, value).where(also)
         with read(self._sql) as conn:
             for batch in _batches(wanted):
-                query = sa.select(key, value).where(key.in_(batch), also)
-                found.update({row[0]: row[1] for row in conn.execute(query)})
+                found.update({row[0]: row[1] for row in conn.execute(query, {"of_keys": list(batch)})})
         return found
 
     def _beyond(self, conn: sa.Connection, marker: str, column: sa.Column[Any], descending: bool) -> Any:
@@ -223,10 +227,17 @@ class Servers:
         )
         return here < there if descending else here > there
 
-    def _load(self, conn: sa.Connection, query: sa.Select[Any]) -> list[Server]:
-        rows = conn.execute(query).mappings().all()
+    def _load(
+        self, conn: sa.Connection, query: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> list[Server]:
+        rows = conn.execute(query, values or {}).mappings().all()
         parts = read_parts(conn, rows)
         return [_server(dict(row), parts) for row in rows]
+
+
+@cache
+def _looked_up(key: sa.Column[Any], value: sa.Column[Any]) -> sa.Select[Any]:
+    return sa.select(key, value).where(key.in_(sa.bindparam("of_keys", expanding=True)))
 
 
 def _matching(where: ServerFilter) -> sa.Select[Any]:
@@ -257,7 +268,12 @@ def _row(server: Server) -> dict[str, Any]:
     kept = {column.name for column in servers.c}
     values = {name: getattr(server, name) for name in Server.__dataclass_fields__ if name in kept}
     words = {"status": str(server.status), "kind": str(server.kind)}
-    plain = {**words, "metadata": dict(server.metadata), "snapshot": dict(server.snapshot)}
+    plain = {
+        **words,
+        "metadata": dict(server.metadata),
+        "tags": list(server.tags),
+        "snapshot": dict(server.snapshot),
+    }
     return {**values, **plain, "warnings": [dict(one) for one in server.warnings]}
 
 
@@ -266,6 +282,7 @@ def _server(row: Mapping[str, Any], parts: Parts) -> Server:
         "status": Status(row["status"]),
         "warnings": tuple(row["warnings"]),
         "kind": Kind(row["kind"] or Kind.NODE),
+        "tags": tuple(row["tags"] or ()),
     }
     return Server(**{**row, **made, **parts.of(row["uuid"])})
 

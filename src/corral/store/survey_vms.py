@@ -22,13 +22,14 @@ Row = dict[str, Any]
 @dataclass
 class Round:
     """One survey of a source, by its one surveyor: what was told so far. `absent`: (host, VM) that a host does not tell any more.
-    `counts`: VMs that are new, changed, moved, back or gone, and hosts likewise (`hosts_new` …)."""
+    `counts`: VMs that are new, changed, moved, back or gone, and hosts likewise (`hosts_new` …). `touched`: ids of those VMs."""
 
     source: str
     holder: str
     hosts: set[str] = field(default_factory=set)
     absent: set[tuple[str, str]] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    touched: set[str] = field(default_factory=set)
 
 
 class VmBatch:
@@ -67,6 +68,7 @@ class VmBatch:
         for table in (volumes, nics, vm_holds):
             self._parts(table, [vm.id for vm in mine if vm.id in known], [parts for _, parts in rows.values()])
         self._round.counts["new"] += len(new)
+        self._round.touched |= rows.keys()
 
     def _is_mine(self, vm: Vm, known: Any) -> bool:
         """Whether the VM is to be recorded at this host, with what follows for others that tell of it."""

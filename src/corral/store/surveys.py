@@ -174,6 +174,7 @@ class Surveys:
             with self._writing(the) as conn:
                 for host, vm in batch:
                     the.counts["gone"] += no_longer_told(conn, the.source, host, vm, self._clock())
+                the.touched |= {vm for _, vm in batch}
         the.absent.clear()
 
     def _untold(self, the: Round) -> set[str]:

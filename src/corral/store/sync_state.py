@@ -60,6 +60,10 @@ class SourceState:
     calm: int | None = None
     released_at: datetime | None = None
     wanted_at: datetime | None = None
+    hears: bool | None = None
+    hears_since: datetime | None = None
+    hears_why: str | None = None
+    policy_problem: str | None = None
 
 
 _STATE = tuple(SourceState.__dataclass_fields__)
@@ -114,16 +118,27 @@ class SyncState:
 
     def agree(self, conn: sa.Connection, server: str, now: Agreed) -> None:
         """Write what was agreed on. A server that is gone meanwhile is left alone."""
-        values = {
-            "agreed": _plain(now.agreed),
-            "origin": _plain(now.origin),
-            "turns": _plain(now.turns),
-            "stamp": now.stamp,
-        }
+        values = _values(now)
         if conn.execute(sa.update(sync_servers).where(sync_servers.c.server == server).values(values)).rowcount:
             return
         if conn.execute(sa.select(servers.c.uuid).where(servers.c.uuid == server)).first() is not None:
             conn.execute(sa.insert(sync_servers).values(server=server, **values))
+
+    def agree_all(self, conn: sa.Connection, now: Mapping[str, Agreed]) -> None:
+        """As `agree`, of at most 500 servers, by three statements."""
+        mine = sync_servers.c.server.in_(now)
+        there = set(conn.execute(sa.select(sync_servers.c.server).where(mine)).scalars())
+        if old := [{**_values(one), "of": uuid} for uuid, one in now.items() if uuid in there]:
+            conn.execute(sa.update(sync_servers).where(sync_servers.c.server == sa.bindparam("of")), old)
+        if missing := now.keys() - there:
+            alive = conn.execute(sa.select(servers.c.uuid).where(servers.c.uuid.in_(missing))).scalars().all()
+            if new := [{**_values(now[uuid]), "server": uuid} for uuid in alive]:
+                conn.execute(sa.insert(sync_servers), new)
+
+    def several_in(self, conn: sa.Connection, uuids: Sequence[str]) -> dict[str, Agreed]:
+        """As `agreed`, of at most 500 servers, in a transaction that goes on to change them."""
+        rows = conn.execute(sa.select(sync_servers).where(sync_servers.c.server.in_(uuids)))
+        return {row.server: _agreed(row) for row in rows}
 
     def agreed_in(self, conn: sa.Connection, server: str) -> Agreed:
         """As `agreed`, of one server, in a transaction that goes on to change it."""
@@ -203,9 +218,21 @@ def _agreed(row: Any) -> Agreed:
     return Agreed(_fields(row.agreed), _fields(row.origin), _fields(row.turns), row.stamp)
 
 
+def _values(now: Agreed) -> dict[str, Any]:
+    return {
+        "agreed": _plain(now.agreed),
+        "origin": _plain(now.origin),
+        "turns": _plain(now.turns),
+        "stamp": now.stamp,
+    }
+
+
+_FIELDS = {str(what): what for what in Field}
+
+
 def _fields(data: Mapping[str, Any]) -> dict[Field, Any]:
     # A newer release may have written fields that this one does not know.
-    return {Field(name): value for name, value in data.items() if name in set(Field)}
+    return {_FIELDS[name]: value for name, value in data.items() if name in _FIELDS}
 
 
 def _plain(data: Mapping[Field, Any]) -> dict[str, Any]:

@@ -36,6 +36,25 @@ sync_sources = sa.Table(
     sa.Column("released_at", UtcDateTime),
     # Somebody, or an event, wants a pass now.
     sa.Column("wanted_at", UtcDateTime),
+    # Whether its synchronizer hears of changes by notifications, since when that is so, and why not. Null: it was not told to.
+    sa.Column("hears", sa.Boolean),
+    sa.Column("hears_since", UtcDateTime),
+    sa.Column("hears_why", sa.Text),
+    # Why its synchronizer goes on by the policy as it was: the file can't be read any more.
+    sa.Column("policy_problem", sa.Text),
+)
+
+sync_rules = sa.Table(
+    "sync_rules",
+    metadata,
+    # What rules that adopt must know of a machine, whether it is a server or not, for as long as the source exists.
+    sa.Column("source", sa.String(63), primary_key=True),
+    sa.Column("machine", sa.String(255), primary_key=True),
+    # When somebody let go of its server, and who: no rule takes it again.
+    sa.Column("let_go_at", UtcDateTime),
+    sa.Column("let_go_by", sa.String(255)),
+    # When rules began to adopt it.
+    sa.Column("tries", _json, nullable=False),
 )
 
 sync_servers = sa.Table(

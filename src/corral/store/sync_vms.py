@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from corral.engine import read
 from corral.store.host_rows import KnownVm
 from corral.store.host_tables import host_sources, hosts, vms
+from corral.store.tables import servers
 from corral.store.vm_records import VmRecords
 
 _BATCH = 2000
+_NAMED = 500
 
 
 class SurveyedVms:
@@ -44,6 +46,30 @@ class SurveyedVms:
             if len(page) < _BATCH:
                 return
             after = page[-1].id
+
+    def stamps_of(self, source: str, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """As `stamps`, of these VMs."""
+        silent = self._silent(source)
+        for start in range(0, len(ids), _NAMED):
+            here = sa.and_(
+                vms.c.source == source, vms.c.id.in_(ids[start : start + _NAMED]), vms.c.gone_since.is_(None)
+            )
+            with read(self._sql) as conn:
+                page = conn.execute(sa.select(vms.c.id, vms.c.digest, vms.c.host).where(here)).all()
+            for row in page:
+                yield row.id, row.digest, silent.get(row.host, "")
+
+    def unmanaged(self, source: str, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """The VMs that are there and no servers, of these or of all: their names, by id."""
+        mine = sa.and_(servers.c.source == vms.c.source, servers.c.machine == vms.c.id)
+        here = sa.and_(vms.c.source == source, vms.c.gone_since.is_(None), servers.c.uuid.is_(None))
+        query = sa.select(vms.c.id, vms.c.name).outerjoin_from(vms, servers, mine).where(here)
+        found: dict[str, str] = {}
+        with read(self._sql) as conn:
+            for some in [None] if ids is None else [ids[at : at + _NAMED] for at in range(0, len(ids), _NAMED)]:
+                rows = conn.execute(query if some is None else query.where(vms.c.id.in_(some)))
+                found |= {row.id: row.name or row.id for row in rows}
+        return found
 
     def named(self, source: str, ids: Sequence[str]) -> dict[str, KnownVm]:
         """Those of these VMs that are on record, whole, by id."""

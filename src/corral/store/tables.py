@@ -30,13 +30,18 @@ servers = sa.Table(
     sa.Column("machine_name", sa.String(255)),
     sa.Column("project", sa.String(64), nullable=False),
     sa.Column("user", sa.String(64)),
-    sa.Column("description", sa.String(255)),
+    # SQLite asks no text how long it is, and would have to build the table anew to say something else.
+    sa.Column("description", sa.String(4000).with_variant(sa.String(255), "sqlite")),
     sa.Column("status", sa.String(32), nullable=False),
     sa.Column("power", sa.String(32)),
     sa.Column("flavor", sa.String(36), nullable=False),
     sa.Column("availability_zone", sa.String(255)),
     sa.Column("image", sa.String(36)),
     sa.Column("metadata", _json, nullable=False),
+    # Null in what the releases before tags wrote.
+    sa.Column("tags", _json),
+    # What a VM is to be called at its hypervisor, since its server was renamed.
+    sa.Column("vm_name", sa.String(255)),
     sa.Column("locked", sa.Boolean, nullable=False),
     sa.Column("adopted", sa.Boolean, nullable=False),
     # Null in what the releases before composing wrote, and for every machine that nobody composed.

@@ -127,6 +127,9 @@ def records(
     ctx.check("cloud:show")
     where = RecordFilter(source=source, host=host, vm=machine, kind=kind)
     found = ctx.corral.gaps.records(where, limit=limit + 1, marker=marker)
+    if source is not None and not found:
+        # A source may be gone from the settings and still have records; one that has neither was misspelt.
+        ctx.corral.hosts.check(source)
     asked = {"source": source, "host": host, "machine": machine, "kind": kind}
     page, link = paged(found, limit, f"{ctx.base}/v1/cloud/records", asked)
     return {"records": [render_cloud.record(one) for one in page], **link}
