@@ -42,7 +42,7 @@ def main() -> int:
     size = Size(clusters=_CLUSTERS, cluster_hosts=_HOSTS, hosts=0, vms=args.vms // _CLUSTERS)
     with Vcenter(from_environment(), size) as vcenter, tempfile.TemporaryDirectory() as home:
         login = {"host": vcenter.host, "port": vcenter.port, "user": USER, "password_file": str(vcenter.password_file)}
-        _give_macs(vcenter)
+        give_macs(vcenter)
         options = {**login, "ca_file": str(vcenter.certificate)}
         source = {"name": _SOURCE, "driver": "vsphere", "options": options, "survey_every": 3600}
         begun = time.monotonic()
@@ -54,7 +54,7 @@ def main() -> int:
     return 0
 
 
-def _give_macs(vcenter: Vcenter) -> None:
+def give_macs(vcenter: Vcenter) -> None:
     """Each VM a MAC of its own: the simulator makes all of them with one, for which none can be adopted."""
     client = administrator(vcenter)
     kinds = [vim.VirtualMachine]

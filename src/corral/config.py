@@ -68,6 +68,21 @@ class NodeSettings(BaseModel):
         return value
 
 
+class BusSettings(BaseModel):
+    """Where the services of a source announce changes: a RabbitMQ. What is heard there is never believed, only looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    transport_url_env: str = Field(
+        description="Environment variable with the transport URL, as `rabbit://user:password@host:5672/`; for TLS with "
+        "`?ssl=1&ssl_ca_file=…`."
+    )
+    topics: dict[str, list[str]] = Field(
+        default={"ironic": ["ironic_versioned_notifications"]},
+        description="Topics to listen to, by exchange: Ironic's `control_exchange` and `versioned_notifications_topics`.",
+    )
+
+
 class SourceSettings(BaseModel):
     """A place that has machines."""
 
@@ -84,6 +99,10 @@ class SourceSettings(BaseModel):
     limits: LimitSettings = Field(default_factory=LimitSettings, description="How hard the source may be asked.")
     nodes: NodeSettings = Field(
         default_factory=NodeSettings, description="Of a pod: what nodes get that are made of its systems."
+    )
+    notifications: BusSettings | None = Field(
+        default=None,
+        description="Of an Ironic that is synchronized: where it announces changes, so that they are seen within a second or two.",
     )
 
 

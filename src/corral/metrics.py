@@ -161,6 +161,12 @@ def sync_gauges(sources: Callable[[], Iterable[SyncedSource]]) -> Callable[[], I
         braked = ((one.state.name, int(one.state.braked_at is not None)) for one in found)
         yield _gauge("corral_sync_braked", "1 while the source's brake is on.", "source", braked)
         lags = ((one.state.name, one.lag) for one in found if one.lag is not None)
+        broken = ((one.state.name, int(one.policy_problem is not None)) for one in found)
+        yield _gauge(
+            "corral_sync_policy_broken", "1 while the source's policy is older than its file.", "source", broken
+        )
+        hears = ((one.state.name, int(one.state.hears)) for one in found if one.state.hears is not None)
+        yield _gauge("corral_notifications_heard", "1 while the source's notifications are heard.", "source", hears)
         yield _gauge("corral_sync_lag_seconds", "Seconds since the last whole pass.", "source", lags)
 
     return now

@@ -56,8 +56,18 @@ class Fault(BaseModel):
     fix: str | None = None
 
 
+class LastSeen(BaseModel):
+    """Where surveys saw a VM last. `host`: the host's id. `gone_since`: it is at no host any more since then."""
+
+    host: str
+    host_name: str | None
+    state: str
+    gone_since: str | None
+
+
 class Server(Chosen):
-    """A server, in Mogan's form. `node`, `node_uuid`, `source`, `host`, `affinity_zone`, `system_metadata` are for admins only."""
+    """A server, in Mogan's form. `node`, `node_uuid`, `source`, `host`, `last_seen`, `affinity_zone`, `system_metadata` are for
+    admins only."""
 
     uuid: str
     name: str
@@ -75,6 +85,7 @@ class Server(Chosen):
     links: list[Link]
     launched_at: str | None
     metadata: dict[str, str]
+    tags: list[str]
     key_name: None
     partitions: Json | None
     locked: bool
@@ -86,6 +97,9 @@ class Server(Chosen):
     source: str
     kind: Literal["node", "vm"]
     host: str | None = Field(description="The id of the host that had the VM when it was last acted upon.")
+    last_seen: LastSeen | None = Field(
+        description="Where surveys saw the VM last, beside `host`, which is what was agreed on. Only in what shows or lists it."
+    )
     cpus: int | None = Field(description="Of a VM.")
     memory: int | None = Field(description="Of a VM, in bytes.")
     affinity_zone: None
@@ -319,6 +333,14 @@ class Pace(BaseModel):
     requests_per_second: float | None
 
 
+class Notified(BaseModel):
+    """Whether a source's synchronizer hears of changes by notifications."""
+
+    heard: bool
+    since: str | None
+    why: str | None = Field(description="Why not.")
+
+
 class Source(BaseModel):
     """A source, and how it answers."""
 
@@ -329,6 +351,7 @@ class Source(BaseModel):
     seconds: float
     capabilities: list[str]
     pace: Pace | None
+    notifications: Notified | None = Field(description="Null where it has no bus, or is not synchronized.")
 
 
 class Sources(BaseModel):

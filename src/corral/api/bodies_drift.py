@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from corral.api.bodies import OperationBody
+from corral.api.bodies import Notified, OperationBody
 
 Link = dict[str, str]
 Side = Any
@@ -88,6 +88,8 @@ class SyncedSourceBody(BaseModel):
     lag: float | None = Field(description="Seconds since the last whole pass.")
     problem: str | None = Field(description="Why the last pass did not come to its end.")
     wanted_at: str | None = Field(description="Somebody wants a pass, and that is not done yet.")
+    policy_problem: str | None = Field(description="Why an older policy than the file's is in force.")
+    notifications: Notified | None = Field(description="Null where the source has no bus.")
     brake: Brake
     drifts: dict[str, int] = Field(description="How many there are, by state.")
 

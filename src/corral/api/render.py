@@ -17,6 +17,8 @@ from corral.flows.start import ADOPTING, LETTING_GO
 from corral.services.servers import OperationProof
 from corral.services.survey import Verdict
 from corral.store import AuditEntry
+from corral.store.sync_state import SourceState
+from corral.store.vm_records import LastSeen
 
 SERVER_FIELDS = frozenset(
     [
@@ -34,6 +36,7 @@ SERVER_FIELDS = frozenset(
         "links",
         "launched_at",
         "metadata",
+        "tags",
         "key_name",
         "partitions",
         "locked",
@@ -42,6 +45,7 @@ SERVER_FIELDS = frozenset(
         "source",
         "kind",
         "host",
+        "last_seen",
         "cpus",
         "memory",
         "adopted",
@@ -74,7 +78,7 @@ NODE_FIELDS = frozenset(
     ]
 )
 _ADOPTION = frozenset({*ADOPTING.values(), *LETTING_GO.values()})
-_ADMIN_ONLY = ("node", "node_uuid", "source", "host", "affinity_zone", "system_metadata")
+_ADMIN_ONLY = ("node", "node_uuid", "source", "host", "last_seen", "affinity_zone", "system_metadata")
 
 
 def time(at: datetime | None) -> str | None:
@@ -90,9 +94,9 @@ def links(base: str, kind: str, uuid: str) -> list[dict[str, str]]:
     ]
 
 
-def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
+def server(one: Server, base: str, *, admin: bool, seen: Mapping[str, LastSeen] | None = None) -> dict[str, Any]:
     """A server in Mogan's shape, with `source`, `kind`, `adopted`, `composed` and `warnings` beside it, and of a VM what it has.
-    `fault` only where there is one."""
+    `fault` only where there is one; `last_seen` only where surveys were asked (`seen`, by the server's uuid)."""
     addresses: dict[str, list[dict[str, str]]] = {}
     for network, found in _addresses(one):
         addresses.setdefault(network, []).extend({"addr": address, "type": "fixed"} for address in found)
@@ -111,6 +115,7 @@ def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
         "links": links(base, "servers", one.uuid),
         "launched_at": time(one.launched_at),
         "metadata": dict(one.metadata),
+        "tags": list(one.tags),
         "key_name": None,
         "partitions": None if (asked := Built.of(one).partitions) is None else dict(asked),
         "locked": one.locked,
@@ -129,12 +134,21 @@ def server(one: Server, base: str, *, admin: bool) -> dict[str, Any]:
         "created_at": time(one.created_at),
         "updated_at": time(one.updated_at),
     }
+    if seen is not None:
+        entry["last_seen"] = _last_seen(seen.get(one.uuid))
     if one.fault:
         entry["fault"] = dict(one.fault)
     if not admin:
         for name in _ADMIN_ONLY:
-            entry.pop(name)
+            entry.pop(name, None)
     return entry
+
+
+def _last_seen(at: LastSeen | None) -> dict[str, Any] | None:
+    if at is None:
+        return None
+    told = {"host": at.host, "host_name": at.host_name or None, "state": str(at.state)}
+    return {**told, "gone_since": time(at.gone_since)}
 
 
 def _addresses(one: Server) -> Iterator[tuple[str, Iterable[str]]]:
@@ -308,7 +322,14 @@ def audit(one: AuditEntry) -> dict[str, Any]:
     }
 
 
-def source(one: Source, health: Health) -> dict[str, Any]:
+def notifications(state: SourceState) -> dict[str, Any] | None:
+    """Whether changes are heard of; None where there is no bus."""
+    if state.hears is None:
+        return None
+    return {"heard": state.hears, "since": time(state.hears_since), "why": state.hears_why}
+
+
+def source(one: Source, health: Health, state: SourceState) -> dict[str, Any]:
     """A source and how it answers."""
     return {
         "name": one.name,
@@ -318,6 +339,7 @@ def source(one: Source, health: Health) -> dict[str, Any]:
         "seconds": round(health.seconds, 3),
         "capabilities": list(one.capabilities),
         "pace": None if one.border.pace is None else pace(one.border.pace.state()),
+        "notifications": notifications(state),
     }
 
 

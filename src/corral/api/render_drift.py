@@ -59,6 +59,8 @@ def source(one: SyncedSource) -> dict[str, Any]:
         "lag": one.lag,
         "problem": state.problem,
         "wanted_at": time(state.wanted_at),
+        "policy_problem": one.policy_problem,
+        "notifications": render.notifications(state),
         "brake": {
             "on": state.braked_at is not None,
             "since": time(state.braked_at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from corral.cli.output import Column, Format, Row, chosen, field, show_list, sho
 from corral.cli.progress import succeeded, watch
 from corral.cli.reasons import next_step
 from corral.cli.session import Session, session
+from corral.cli.sources import heard
 
 app = typer.Typer(help="Differences between record and world.", no_args_is_help=True)
 sync = typer.Typer(help="How sources are kept in step.", no_args_is_help=True)
@@ -147,6 +149,18 @@ def _lag(row: Row) -> str:
     return "never" if row.get("lag") is None else f"{row['lag']:.0f} s"
 
 
+def _problems(row: Row) -> Iterator[str]:
+    told = row.get("notifications")
+    if row["brake"]["on"]:
+        yield row["brake"]["why"]
+    if row.get("problem"):
+        yield row["problem"]
+    if row.get("policy_problem"):
+        yield f"An older policy is in force: {row['policy_problem']}"
+    if told is not None and not told["heard"]:
+        yield f"Its notifications are not heard, only polls see its changes: {told['why']}"
+
+
 SOURCES = (
     field("Source", "name", keep=True),
     field("Policy"),
@@ -154,6 +168,7 @@ SOURCES = (
     Column("Last pass", _lag),
     field("Servers"),
     Column("Drifts", lambda row: [f"{state}: {number}" for state, number in (row.get("drifts") or {}).items()]),
+    Column("Notifications", lambda row: heard(row.get("notifications")), extra=True),
     field("Problem", extra=True),
 )
 
@@ -165,10 +180,8 @@ def status(ctx: typer.Context, output: Output = None) -> None:
     rows = how.api.get("sync")["sources"]
     show_list(how, output, rows, SOURCES)
     for row in rows:
-        if row["brake"]["on"]:
-            how.note(f"Source {row['name']}: {row['brake']['why']}", "yellow")
-        if row.get("problem"):
-            how.note(f"Source {row['name']}: {row['problem']}", "yellow")
+        for problem in _problems(row):
+            how.note(f"Source {row['name']}: {problem}", "yellow")
     if not rows:
         next_step(how, "Name a policy file in the server's setting `sync.policy_file`.")
     elif any(row["brake"]["on"] for row in rows):

@@ -70,6 +70,7 @@ def worker(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_told: stopping.set())
     corral = build(settings)
+    signal.signal(signal.SIGHUP, lambda *_told: corral.synchronizer.reload())
     corral.work()
     typer.echo(f"This worker carries out up to {settings.workers} operations at a time.")
     stopping.wait()
@@ -112,6 +113,7 @@ def _run(settings: config.Settings, demo: bool) -> None:
     identity = settings.identity
     refuse_open_listen(settings.host, bool(identity.keystone_cloud or identity.tokens))
     corral = build(settings)
+    signal.signal(signal.SIGHUP, lambda *_told: corral.synchronizer.reload())
     if demo:
         typer.echo(
             "Demo: the source `demo` and the hypervisors `racks` live in memory and are no real hardware; they are gone when this "

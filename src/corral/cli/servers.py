@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -189,22 +190,33 @@ def update(
     description: Annotated[str | None, typer.Option("--description", help="A new description.")] = None,
     metadata: Metadata = None,
     forget: Annotated[list[str] | None, typer.Option("--forget", metavar="KEY", help="Remove this metadata.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Add this tag.")] = None,
+    untag: Annotated[list[str] | None, typer.Option("--untag", metavar="TAG", help="Remove this tag.")] = None,
     output: Output = None,
 ) -> None:
-    """Change a server's name, description or metadata. The machine itself keeps its own name."""
+    """Change a server's name, description, metadata or tags. Where the policy of synchronization says so, its source follows."""
     how = session(ctx)
-    changes = patch({"name": name, "description": description}, pairs(metadata or []), forget or [])
+    values = {"name": name, "description": description}
+    changes = patch(values, pairs(metadata or []), forget or [], tag or [], untag or [])
     found = find_server(how.api, server)
     show_one(how, output, how.api.patch(f"servers/{found['uuid']}", changes))
 
 
-def patch(values: dict[str, Any], metadata: dict[str, str], forget: list[str]) -> list[Json]:
+def patch(
+    values: dict[str, Any],
+    metadata: dict[str, str],
+    forget: list[str],
+    tags: Sequence[str] = (),
+    untag: Sequence[str] = (),
+) -> list[Json]:
     """The JSON patch for what was given. Raises Invalid when that is nothing."""
     changes = [
         {"op": "replace", "path": f"/{key}", "value": value} for key, value in values.items() if value is not None
     ]
     changes += [{"op": "add", "path": f"/metadata/{_pointer(key)}", "value": value} for key, value in metadata.items()]
     changes += [{"op": "remove", "path": f"/metadata/{_pointer(key)}"} for key in forget]
+    changes += [{"op": "add", "path": "/tags/-", "value": tag} for tag in tags]
+    changes += [{"op": "remove", "path": f"/tags/{_pointer(tag)}"} for tag in untag]
     if not changes:
         raise Invalid("Nothing to change was given.", fix="`--help` shows what can be changed.")
     return changes

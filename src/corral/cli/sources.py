@@ -21,6 +21,11 @@ from corral.domain.quantities import memory_text, size_text
 app = typer.Typer(help="The places that have machines.", no_args_is_help=True)
 
 
+def heard(told: Json | None) -> str:
+    """Whether a source's notifications are heard, and since when."""
+    return "none" if told is None else f"{'heard' if told['heard'] else 'lost'} since {told['since']}"
+
+
 def _answers(row: Row) -> Text:
     return Text("✔ answers", style="green") if row.get("reachable") else Text("✘ does not answer", style="bold red")
 
@@ -31,6 +36,7 @@ COLUMNS = (
     Column("Reachable", lambda row: bool(row.get("reachable")), _answers),
     Column("Seconds", lambda row: f"{float(row.get('seconds') or 0):.2f}"),
     field("Capabilities", extra=True),
+    Column("Notifications", lambda row: heard(row.get("notifications")), extra=True),
     field("Detail"),
 )
 

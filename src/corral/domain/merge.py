@@ -68,13 +68,14 @@ class Terms:
 class Means:
     """What can be done about a field. `take`: the record can take the world's value; `give`: the source can be told the record's.
     `disturbs`: what telling it would do to the machine (start, stop, …), "" for nothing. `allowed`: what a rule allows by name.
-    `spent`: it was corrected so often that somebody else must be working against it."""
+    `spent`: it was corrected so often that somebody else must be working against it. `why`: why the source can't be told it."""
 
     take: bool = False
     give: bool = False
     disturbs: str = ""
     allowed: frozenset[str] = frozenset()
     spent: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,14 @@ class Decision:
 
 
 def merge(agreed: Value | Never, record: Value, world: Value) -> Merge:
-    """Three-way merge. Where the sides never agreed, nobody knows who changed: a conflict, unless the world has nothing yet."""
+    """Three-way merge. Where the sides never agreed, nobody knows who changed: a conflict, unless one of them
+    has nothing yet."""
     if record == world:
         return Merge.NOTHING
     if agreed is Never.AGREED:
-        return Merge.RECORD if world is None else Merge.CONFLICT
+        if world is None:
+            return Merge.RECORD
+        return Merge.WORLD if record is None else Merge.CONFLICT
     if record == agreed:
         return Merge.WORLD
     return Merge.RECORD if world == agreed else Merge.CONFLICT
@@ -130,16 +134,22 @@ def _given(terms: Terms, means: Means) -> Decision:
             Act.REPORT, "The record is ahead, and the policy is tolerate: nothing is changed at the source."
         )
     if not means.give:
-        return Decision(Act.REPORT, "The source can't be told this.")
+        return Decision(Act.REPORT, means.why or "The source can't be told this.")
     if means.disturbs and means.disturbs not in means.allowed:
-        return Decision(Act.ASK, f"To correct it is to {means.disturbs} the machine, which no rule allows by name.")
+        return Decision(
+            Act.ASK,
+            f"To correct it is to {_ACTS.get(means.disturbs, f'{means.disturbs} the machine')}, which no rule allows by name.",
+        )
     if means.spent:
         return Decision(Act.ASK, "It was corrected several times and does not stay: somebody else changes it back.")
     return Decision(Act.CORRECT, "The source follows the record.")
 
 
+_ACTS = {"plug": "plug ports into the machine"}
+
+
 def refusal(field: Field, means: Means, *, restoring: bool) -> str:
     """Why a person's wish to accept (or restore) a field can't be fulfilled; "" when it can. A person may disturb."""
     if restoring:
-        return "" if means.give else f"The source can't be told its {field}."
+        return "" if means.give else means.why or f"The source can't be told its {field}."
     return "" if means.take else f"The record can't take over its {field}."

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from corral.domain.descriptions import DESCRIPTIVE, unfit, unkept
 from corral.domain.drift import RESTING, Drift, DriftState, Facts, Field, Value, doubtful
-from corral.domain.merge import Act, Decision, Means, Never, Policy, Terms, decide, merge
+from corral.domain.merge import Act, Decision, Means, Merge, Never, Policy, Terms, decide, merge
 from corral.domain.server import Server
 
-_UNRECORDED = frozenset({Field.CPU, Field.MEMORY, Field.DISKS})
+_UNRECORDED = frozenset({Field.CPU, Field.MEMORY, Field.DISKS, Field.WIRING})
 """What a record may have no place for: the first look is what is agreed."""
-_OPTIONAL = frozenset({Field.NAME})
-"""What a source need not have: its absence differs only where the policy would fill it in."""
+_OPTIONAL = frozenset({Field.NAME}) | DESCRIPTIVE
+"""What a source need not have: its absence differs only where it was there before, or the policy would fill it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Found:
     world: Value
     agreed: Value
     decision: Decision
+    filling: bool = False
+    """The record never had anything there: to fill it in changes nothing that anybody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,29 @@ def compare(server: Server, record: Facts, world: Facts, agreed: Facts, terms: T
                 now[what] = there
             continue
         before = agreed.get(what, Never.AGREED) if what in agreed else Never.AGREED
-        merged = merge(before, record[what], there)
-        say = terms(what)
-        if there is None and what in _OPTIONAL and say.policy is not Policy.SYNC:
+        ours, say = record[what], terms(what)
+        if there is None and what in _OPTIONAL and agreed.get(what) is None and say.policy is not Policy.SYNC:
             continue
-        decision = decide(merged, say, means(what, record[what]))
+        merged = merge(before, ours, there)
+        # What can be done is asked only about what differs: of a whole fleet that is little.
+        able = means(what, ours) if merged is not Merge.NOTHING else Means()
+        decision = _possible(server, what, there, decide(merged, say, able))
         if decision.act is Act.AGREE:
             now[what] = there
         else:
-            found.append(Found(what, record[what], there, agreed.get(what), decision))
+            filling = before is Never.AGREED and ours is None
+            found.append(Found(what, ours, there, agreed.get(what), decision, filling))
     return Comparison(tuple(found), now, frozenset(world))
+
+
+def _possible(server: Server, what: Field, there: Value, decision: Decision) -> Decision:
+    """The decision, as far as each side can have what the other says, and be put back as it was."""
+    why = ""
+    if decision.act is Act.TAKE:
+        why = unfit(server.kind, what, there)
+    elif decision.act is Act.CORRECT:
+        why = unkept(what, there)
+    return Decision(Act.REPORT, why) if why else decision
 
 
 def _doubt(server: Server, record: Facts, world: Facts, agreed: Facts, terms: TermsOf) -> Found | None:
@@ -130,7 +146,7 @@ def is_news(row: Drift | None, record: Value, world: Value, released_at: datetim
         return True
     if row.state in RESTING or row.state is DriftState.CORRECTING:
         return False
-    return released_at is None or row.changed_at > released_at
+    return released_at is None or row.changed_at >= released_at
 
 
 def is_spent(turns: tuple[datetime, ...], now: datetime, *, most: int = 3, within: float = 3600.0) -> bool:

@@ -6,7 +6,7 @@
         fields:                     # by field: a policy, or {policy: …, wins: nobody | record | world}
           name: sync
           power: {policy: sync, wins: record}
-        allow: [start]              # what corrections may do to machines: start, stop, reboot, migrate, resize
+        allow: [start]              # what corrections may do to machines: start, stop, reboot, migrate, resize, plug
         servers:                    # the first that matches goes before what is above
           - {name: "db-*", policy: none}
         adopt:                      # new machines: looked for where this is there, adopted where a rule matches
@@ -36,7 +36,7 @@ from corral.domain.mapping import Rules, read_rules
 from corral.domain.merge import Policy, Terms, Wins
 from corral.domain.server import Server, normal_class
 
-DISTURBING = ("start", "stop", "reboot", "migrate", "resize")
+DISTURBING = ("start", "stop", "reboot", "migrate", "resize", "plug")
 """What a correction may do to a machine only where a rule says so by name."""
 
 

@@ -10,15 +10,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from corral.domain.descriptions import (
+    DESCRIPTIVE,
+    is_server_name,
+    metadata_of,
+    normal_name,
+    normal_text,
+    pairs,
+    tag_list,
+    tags_of,
+)
 from corral.domain.drift import Facts, Field, Value
 from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import NetworkPort, Power
 from corral.domain.server import Flavor, Kind, Server, ServerNic, normal_class
+from corral.domain.sync_cloud import Beside, node_record, refreshed
 from corral.domain.vm import Vm, VmDisk, VmNic
 
 TAKES: Mapping[Kind, frozenset[Field]] = {
     Kind.NODE: frozenset(
         {Field.POWER, Field.NAME, Field.CPU, Field.MEMORY, Field.DISKS, Field.NICS, Field.PORTS, Field.IMAGE}
+        | {Field.ADDRESSES, Field.WIRING}
+        | DESCRIPTIVE
     ),
     Kind.VM: frozenset(
         {
@@ -30,7 +43,10 @@ TAKES: Mapping[Kind, frozenset[Field]] = {
             Field.DISKS,
             Field.NICS,
             Field.ADDRESSES,
+            Field.PORTS,
+            Field.VOLUMES,
         }
+        | DESCRIPTIVE
     ),
 }
 """What the record can take over. Whose a machine is, and what it is sold as, is never taken over: somebody has to decide."""
@@ -38,18 +54,23 @@ TAKES: Mapping[Kind, frozenset[Field]] = {
 _POWERS = (Power.ON, Power.OFF)
 
 
-def record_side(server: Server, flavors: Mapping[str, Flavor], agreed: Facts) -> Facts:
-    """What the record says of a server. `flavors`: by uuid."""
+def record_side(server: Server, flavors: Mapping[str, Flavor], agreed: Facts, beside: Beside | None = None) -> Facts:
+    """What the record says of a server. `flavors`: by uuid. `beside`: what the cloud has of a VM."""
     facts: dict[Field, Value] = {**_of_vm(server)} if server.kind is Kind.VM else _of_node(server, flavors, agreed)
     if server.power in _POWERS:
         facts[Field.POWER] = server.power
-    return facts
+    return facts | {
+        Field.NOTES: normal_text(server.description),
+        Field.METADATA: pairs(server.metadata),
+        Field.TAGS: tag_list(server.tags),
+        **(beside.record(agreed) if beside is not None else {}),
+    }
 
 
 def _of_node(server: Server, flavors: Mapping[str, Flavor], agreed: Facts) -> dict[Field, Value]:
     facts: dict[Field, Value] = {
         Field.OWNER: server.uuid,
-        Field.NAME: server.name,
+        Field.NAME: normal_name(server.name),
         Field.NICS: sorted(server.macs),
         Field.PORTS: sorted(nic.port for nic in server.nics),
     }
@@ -59,7 +80,8 @@ def _of_node(server: Server, flavors: Mapping[str, Flavor], agreed: Facts) -> di
     classes = {normal_class(name) for name in flavor.resources} if flavor is not None else set()
     if len(classes) == 1:
         facts[Field.FLAVOR] = classes.pop()
-    return facts | {what: agreed[what] for what in _UNRECORDED if what in agreed}
+    kept = {what: agreed[what] for what in _UNRECORDED if what in agreed}
+    return {**facts, **node_record(server, agreed), **kept}
 
 
 _UNRECORDED = (Field.CPU, Field.MEMORY, Field.DISKS)
@@ -67,7 +89,7 @@ _UNRECORDED = (Field.CPU, Field.MEMORY, Field.DISKS)
 
 def _of_vm(server: Server) -> Facts:
     return {
-        Field.NAME: server.machine_name,
+        Field.NAME: normal_name(server.vm_name or server.machine_name),
         Field.HOST: server.host,
         Field.CPU: server.cpus,
         Field.MEMORY: server.memory,
@@ -80,13 +102,18 @@ def _of_vm(server: Server) -> Facts:
 def vm_facts(vm: Vm, *, told: bool = True) -> Facts:
     """What is compared of a VM. `told`: whether its host could be asked for the addresses."""
     facts: dict[Field, Value] = {
-        Field.NAME: vm.name,
+        Field.NAME: normal_name(vm.name),
         Field.HOST: vm.host,
         Field.CPU: vm.cpus,
         Field.MEMORY: vm.memory,
         Field.DISKS: disk_ids(vm.disks),
         Field.NICS: sorted(vm.macs),
+        Field.TAGS: tag_list(vm.tags),
     }
+    if vm.notes is not None:
+        facts[Field.NOTES] = normal_text(vm.notes)
+    if vm.metadata is not None:
+        facts[Field.METADATA] = sorted(vm.metadata) or None
     if told:
         facts[Field.ADDRESSES] = addresses(vm.nics)
     if vm.power is not Power.UNKNOWN:
@@ -109,9 +136,11 @@ def with_world(
     server: Server, values: Facts, *, vm: Vm | None = None, ports: Mapping[str, NetworkPort] | None = None
 ) -> Server:
     """The record after it took over these values. `vm`: the VM that told them; `ports`: the new ones, by id."""
-    changed = replace(server, **_plain(values, server.kind), **_of_parts(values, vm))
-    if Field.PORTS in values:
-        changed = replace(changed, nics=_nics(server, values[Field.PORTS], ports or {}))
+    changed = replace(server, **_plain(values, server.kind), **_described(server, values), **_of_parts(values, vm))
+    if server.kind is Kind.NODE:
+        if Field.PORTS in values:
+            changed = replace(changed, nics=_nics(server, values[Field.PORTS], ports or {}))
+        changed = refreshed(changed, values, ports or {})
     if Field.POWER in values:
         changed = with_power(changed, values[Field.POWER])
     return changed
@@ -138,9 +167,23 @@ def _plain(values: Facts, kind: Kind) -> dict[str, Any]:
     if kind is Kind.VM:
         columns = {Field.NAME: "machine_name", Field.HOST: "host", Field.CPU: "cpus", Field.MEMORY: "memory"}
     made = {column: values[what] for what, column in columns.items() if what in values}
+    if Field.NOTES in values:
+        made["description"] = values[Field.NOTES]
+    if Field.METADATA in values:
+        made["metadata"] = metadata_of(values[Field.METADATA])
+    if Field.TAGS in values:
+        made["tags"] = tags_of(values[Field.TAGS])
     if Field.NICS in values:
         made["macs"] = tuple(values[Field.NICS])
     return made
+
+
+def _described(server: Server, values: Facts) -> dict[str, Any]:
+    """A VM that was renamed is called so by its own will now; a server that was called as its VM goes on being called so."""
+    if server.kind is not Kind.VM or Field.NAME not in values:
+        return {}
+    follows = server.name == server.machine_name and is_server_name(values[Field.NAME])
+    return {"vm_name": None} | ({"name": values[Field.NAME]} if follows else {})
 
 
 def _of_parts(values: Facts, vm: Vm | None) -> dict[str, Any]:
@@ -160,6 +203,14 @@ def _nics(server: Server, wanted: Iterable[str], found: Mapping[str, NetworkPort
 
 
 def new_ports(server: Server, values: Facts) -> list[str]:
-    """Of values that are to be taken over, the ports that the record does not know yet."""
+    """Of values that are to be taken over, the ports of a node that the record does not know yet."""
     known = {nic.port for nic in server.nics}
-    return [port for port in values.get(Field.PORTS, ()) if port not in known]
+    plugged = values.get(Field.PORTS, ()) if server.kind is Kind.NODE else ()
+    return [port for port in plugged if port not in known]
+
+
+def changed_ports(server: Server, values: Facts) -> list[str]:
+    """The ports of a node of which the record takes over something else."""
+    said = server.kind is Kind.NODE and {Field.ADDRESSES, Field.WIRING} & values.keys()
+    gone = {nic.port for nic in server.nics} - set(values.get(Field.PORTS) or (nic.port for nic in server.nics))
+    return [nic.port for nic in server.nics if nic.port not in gone] if said else []

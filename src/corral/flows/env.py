@@ -29,6 +29,7 @@ from corral.flows.hypervisors import Hypervisor
 from corral.notify import ServerPayload
 from corral.store import Audit, AuditEntry, Compositions, Drifts, Estate, Flavors, Plans, Proofs, Servers, SyncState
 from corral.store.cloud_records import CloudRecords
+from corral.store.sync_cloud import CloudSides
 from corral.store.vm_records import VmRecords
 
 _LOOKS = 3
@@ -72,6 +73,7 @@ class Env:
     sync: SyncState
     drifts: Drifts
     cloud_records: CloudRecords
+    cloud_sides: CloudSides
     clouds: Mapping[str, CloudAround]
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -240,7 +242,7 @@ def payload(run: Run[Env], server: Server | None, *, reason: str | None = None) 
 
 
 def note(run: Run[Env], action: str, outcome: str, **detail: Any) -> None:
-    """Put the end of an operation into the audit trail."""
+    """Put the end of an operation into the audit trail, in the transaction that makes it final."""
     entry = AuditEntry(
         action=action,
         outcome=outcome,
@@ -251,11 +253,11 @@ def note(run: Run[Env], action: str, outcome: str, **detail: Any) -> None:
         operation=run.operation,
         detail={"source": run.params["source"], "machine": run.params["machine"], **detail},
     )
-    run.env.audit.add(entry)
+    run.along(lambda conn: run.env.audit.add(entry, conn=conn))
 
 
 def note_change(run: Run[Env], outcome: str) -> None:
-    """Put the end of an operation on nodes or a cluster into the audit trail."""
+    """Put the end of an operation on nodes or a cluster into the audit trail, likewise."""
     entry = AuditEntry(
         action=run.params["action"],
         outcome=outcome,
@@ -266,4 +268,4 @@ def note_change(run: Run[Env], outcome: str) -> None:
         operation=run.operation,
         detail={"name": run.params["name"]},
     )
-    run.env.audit.add(entry)
+    run.along(lambda conn: run.env.audit.add(entry, conn=conn))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corral.contracts.hosts import HostSource
 from corral.contracts.pace import Pace
-from corral.contracts.virtual import OpensConsoles, SwitchesVms, Vms
+from corral.contracts.virtual import DescribesVms, OpensConsoles, SwitchesVms, Vms
 from corral.domain.errors import NotSupported
 
 
@@ -38,6 +38,12 @@ class Hypervisor:
             if not isinstance(source.hosts, SwitchesVms):
                 raise NotSupported(f"The {self.driver} driver of source {self.name} can't switch VMs.")
             yield source.hosts
+
+    @contextmanager
+    def descriptions(self) -> Iterator[DescribesVms | None]:
+        """Its VMs as ones that something can be said of; None where the driver can't."""
+        with self.use() as source:
+            yield source.hosts if isinstance(source.hosts, DescribesVms) else None
 
     @contextmanager
     def consoles(self) -> Iterator[OpensConsoles]:

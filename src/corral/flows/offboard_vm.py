@@ -1,6 +1,7 @@
 """offboard_vm: a server that is a VM is let go, and the VM stays exactly as it runs.
 
-observe → remove the mark → verify → forget. A VM that is gone from its hypervisors is let go too: then only the record is left.
+observe → remove the mark → verify → put back what was synchronized → forget. A VM that is gone from its hypervisors is let go too:
+then only the record is left.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from corral.domain.errors import Conflict, NotFound
+from corral.domain.errors import Conflict, DriverFailed, NotFound, NotSupported
 from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Power
 from corral.domain.vm_fingerprint import vm_fingerprint
 from corral.engine import Flow, Json, Run, Step
+from corral.flows import sync_origin
 from corral.flows.env import Env, note, payload, was_lost
 from corral.flows.unmanage import announce, finish, forget
 from corral.flows.vms import mark_vm, observe_vm, unmark_vm, vm_unchanged
@@ -27,7 +29,7 @@ def observe(run: Run[Env]) -> Json:
     except NotFound:
         return {**kept, "gone": True}
     before = vm_fingerprint(vm).as_json()
-    run.env.proofs.before(run.operation, before)
+    run.along(lambda conn: run.env.proofs.before(run.operation, before, conn=conn))
     return {**kept, "host": vm.host, "gone": False, "before": before}
 
 
@@ -66,8 +68,26 @@ def verify(run: Run[Env]) -> Json | None:
     """Take the fingerprint again: letting go must disturb the VM as little as adopting it did."""
     if _seen(run)["gone"]:
         return None
-    _, vm = vm_unchanged(run, _seen(run)["before"])
+    _, vm, _mark = vm_unchanged(run, _seen(run)["before"])
     return {"host": vm.host}
+
+
+def put_back(run: Run[Env]) -> Json | None:
+    """Bring back what was said of the VM before synchronization first wrote it. What can't be put back stays: nobody's VM is kept
+    for the sake of its notes."""
+    if _seen(run)["gone"]:
+        return None
+    try:
+        return {"put_back": sync_origin.put_back(run)}
+    except (Conflict, DriverFailed, NotFound, NotSupported) as exc:
+        run.progress(1.0, f"Not everything that synchronization wrote could be put back: {exc}")
+        return None
+
+
+def tell_again(run: Run[Env]) -> None:
+    """It is called as the server again."""
+    if not _seen(run)["gone"]:
+        sync_origin.tell_again(run)
 
 
 def stay(run: Run[Env]) -> None:
@@ -88,6 +108,7 @@ FLOW: Flow[Env] = Flow(
         Step("observe", "Observe the VM", observe, undo=settle),  # only reads; undone last
         Step("unmark", "Remove the mark", unmark, undo=mark_again),
         Step("verify", "Verify that nothing was disturbed", verify, undo=None),  # only reads
+        Step("put_back", "Put back what was synchronized", put_back, undo=tell_again),
         Step("forget", "Forget the server", forget, undo=None),  # the last act
     ),
     on_start=announce,

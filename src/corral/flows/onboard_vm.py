@@ -13,22 +13,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from corral.contracts.border import Purpose
+from corral.domain.descriptions import DESCRIPTIVE, unfit
 from corral.domain.digest import plain
+from corral.domain.drift import Facts, Field
 from corral.domain.errors import Conflict, Refused, Stale
 from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import Power
 from corral.domain.plan import Step as Preview
 from corral.domain.reasons import Reason, blockers
 from corral.domain.server import ManageRequest, Server
+from corral.domain.sync_sides import record_side, vm_facts, with_world
 from corral.domain.vm import Vm
 from corral.domain.vm_fingerprint import vm_fingerprint
 from corral.domain.vm_requests import vm_basis, vm_request_reasons
 from corral.engine import Flow, Json, Run, Step
-from corral.flows.env import Env, at_border, was_lost
+from corral.flows.env import Env, was_lost
 from corral.flows.judge_vms import judge_vms
 from corral.flows.manage import announce, finish, forget
-from corral.flows.vms import hypervisor_of, mark_vm, observe_vm, unmark_vm, vm_unchanged, where_of
+from corral.flows.vms import hypervisor_of, mark_vm, observe_marked, unmark_vm, vm_unchanged
 from corral.store.host_rows import disk_of, nic_of
 
 _SAVES = 5
@@ -36,9 +38,7 @@ _SAVES = 5
 
 def observe(run: Run[Env]) -> Json:
     """Look at the VM once more, refuse what has changed, and keep what the record will have of it."""
-    host, vm = observe_vm(run)
-    with at_border(run, Purpose.LOOK), hypervisor_of(run).vms() as vms:
-        mark = vms.marked(where_of(run))
+    host, vm, mark = observe_marked(run)
     request = ManageRequest.from_json(run.params["request"])
     flavor = run.env.flavors.find(request.flavor) if request.flavor else None
     own = run.params["server"]
@@ -54,7 +54,7 @@ def observe(run: Run[Env]) -> Json:
             fix="Make a new plan and look at it before applying it.",
         )
     before = vm_fingerprint(vm).as_json()
-    run.env.proofs.before(run.operation, before)
+    run.along(lambda conn: run.env.proofs.before(run.operation, before, conn=conn))
     warnings = [one.as_json() for one in reasons if not one.blocks]
     return {"host": vm.host, "before": before, "vm": _kept(vm), "mark": hypervisor_of(run).mark, "warnings": warnings}
 
@@ -68,6 +68,7 @@ def _kept(vm: Vm) -> dict[str, Any]:
         "macs": sorted(vm.macs),
         "disks": [plain(disk) for disk in vm.disks],
         "nics": [plain(nic) for nic in vm.nics],
+        "said": {str(what): value for what, value in vm_facts(vm).items() if what in DESCRIPTIVE},
     }
 
 
@@ -104,7 +105,7 @@ def record(run: Run[Env]) -> Json | None:
 def _recorded(run: Run[Env], server: Server) -> Server:
     seen, vm = _seen(run), _seen(run)["vm"]
     return replace(
-        server,
+        with_world(server, _said(server, vm.get("said", {}))),
         host=seen["host"],
         cpus=vm["cpus"],
         memory=vm["memory"],
@@ -116,18 +117,24 @@ def _recorded(run: Run[Env], server: Server) -> Server:
     )
 
 
+def _said(server: Server, said: Mapping[str, Any]) -> Facts:
+    """What people said of the VM where it is, as far as whoever adopts it says nothing else, and the record can have it."""
+    own = record_side(server, {}, {})
+    found = {Field(what): value for what, value in said.items()}
+    return {
+        what: value for what, value in found.items() if own.get(what) is None and not unfit(server.kind, what, value)
+    }
+
+
 def verify(run: Run[Env]) -> Json:
     """Look again after the last act: the same run of the same VM, with the same MACs and disks. And believe no answer: see whether
     the mark is there."""
-    host, vm = vm_unchanged(run, _seen(run)["before"])
-    if _seen(run)["mark"]:
-        with at_border(run, Purpose.LOOK), hypervisor_of(run).vms() as vms:
-            found = vms.marked(where_of(run))
-        if found is None or found.server != run.params["server"]:
-            raise Conflict(
-                f"VM {vm.label} bears {'no mark' if found is None else f'the mark of server {found.server}'} after it was marked.",
-                fix="Somebody else writes marks there: see which tools do, then try again.",
-            )
+    host, vm, found = vm_unchanged(run, _seen(run)["before"])
+    if _seen(run)["mark"] and (found is None or found.server != run.params["server"]):
+        raise Conflict(
+            f"VM {vm.label} bears {'no mark' if found is None else f'the mark of server {found.server}'} after it was marked.",
+            fix="Somebody else writes marks there: see which tools do, then try again.",
+        )
     return {"host": host.id, "power": str(vm.power)}
 
 
@@ -151,7 +158,7 @@ def _save(run: Run[Env], changed: Any) -> Server:
             return server
         try:
             run.check()
-            return run.env.servers.save(changed(run, server))
+            return run.env.servers.save(changed(run, server), was=server)
         except Stale:
             continue
     raise Stale("The server's record is being changed all the time.", fix="Try again.")

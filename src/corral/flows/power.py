@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from corral.contracts.border import Purpose
 from corral.contracts.sources import Powers, PowerTarget
+from corral.domain.drift import Field
 from corral.domain.errors import DriverFailed, Stale
 from corral.domain.lifecycle import STABLE, Event
 from corral.domain.machine import Power
@@ -86,11 +87,20 @@ def _settle(run: Run[Env], event: Event, power: str, fault: dict[str, str] | Non
         if server is None or server.status in STABLE:
             return  # written by an earlier attempt
         try:
-            run.env.servers.save(replace(server.on(event), power=power, fault=fault))
+            _save(run, replace(server.on(event), power=power, fault=fault))
             return
         except Stale:
             continue
     raise Stale("The server's record is being changed all the time.", fix="Try again.")
+
+
+def _save(run: Run[Env], server: Server) -> None:
+    """The source itself said what its power is, so that is agreed: whoever switches it after this has changed the world."""
+    with run.env.sync.changing() as conn:
+        run.env.servers.save(server, conn=conn)
+        kept = run.env.sync.agreed_in(conn, server.uuid)
+        if server.power in (Power.ON, Power.OFF):
+            run.env.sync.agree(conn, server.uuid, replace(kept, agreed={**kept.agreed, Field.POWER: server.power}))
 
 
 FLOW: Flow[Env] = Flow(

@@ -9,15 +9,20 @@ next pass. What disturbs a machine is refused here once more unless it was allow
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
+
 from corral.contracts.border import Purpose
 from corral.contracts.syncing import Told
+from corral.domain.descriptions import unkept
 from corral.domain.drift import DriftState, Field, Value, doubtful
-from corral.domain.errors import Conflict, DriverFailed, NotFound
+from corral.domain.errors import Conflict, DriverFailed, NotFound, Stale
 from corral.domain.lifecycle import STABLE
-from corral.domain.server import Server
+from corral.domain.server import Kind, Server
+from corral.domain.sync_cloud import LASTING
 from corral.domain.sync_sides import record_side
 from corral.engine import Flow, Json, Run, Step
 from corral.flows.env import Env, at_border, note
@@ -34,7 +39,7 @@ def check(run: Run[Env]) -> Json:
         raise Conflict(f"Server {server.name} is {server.status}: something else is done to it.", fix=_STALE)
     agreed = run.env.sync.agreed([server.uuid]).get(server.uuid)
     flavors = {one.uuid: one for one in run.env.flavors.all()}
-    ours = record_side(server, flavors, agreed.agreed if agreed else {})
+    ours = record_side(server, flavors, agreed.agreed if agreed else {}, told.beside)
     _check_identity(server, ours, told)
     todo: dict[str, Value] = {}
     for what, wish in _wishes(run).items():
@@ -45,6 +50,8 @@ def check(run: Run[Env]) -> Json:
         if told.facts[what] != wish["from"]:
             raise Conflict(f"Its {what} has changed at the source since this was decided.", fix=_STALE)
         _check_allowed(run, what, wish["to"])
+        if why := unkept(what, told.facts[what]):
+            raise Conflict(why, fix=_STALE)
         todo[str(what)] = told.facts[what]
     return {"todo": todo}
 
@@ -75,7 +82,7 @@ def take_back(run: Run[Env]) -> None:
     """What was told goes back to what it was, where that disturbs nothing, and nobody changed it since."""
     way = _way(run)
     for what, before in _todo(run).items():
-        if way.disturbance(what, before):
+        if way.disturbance(what, before) or what in LASTING:
             continue
         try:
             now = _told(run).facts.get(what)
@@ -105,10 +112,11 @@ def verify(run: Run[Env]) -> Json | None:
 def agree(run: Run[Env]) -> Json | None:
     """Both sides are one now: write that down, and what was there before anything was ever written."""
     uuid, todo, turn = run.params["server"], _todo(run), run.env.clock().isoformat()
+    server = run.env.servers.get(uuid)
     with run.env.sync.changing() as conn:
         kept = run.env.sync.agreed_in(conn, uuid)
         wanted = {what: wish["to"] for what, wish in _wishes(run).items()}
-        first = {what: before for what, before in todo.items() if what not in kept.origin}
+        first = {what: before for what, before in todo.items() if what not in {*kept.origin, *LASTING}}
         turns = {what: [*kept.turns.get(what, ()), turn][-_TURNS:] for what in todo}
         run.env.sync.agree(
             conn,
@@ -122,12 +130,22 @@ def agree(run: Run[Env]) -> Json | None:
                 stamp="",
             ),
         )
+        if Field.NAME in wanted:
+            _called(run, conn, server)
         for what in wanted:
             run.env.drifts.drop(conn, run.params["source"], run.params["machine"], what)
     return {"corrected": sorted(map(str, todo))}
 
 
 _TURNS = 10
+
+
+def _called(run: Run[Env], conn: sa.Connection, server: Server) -> None:
+    """A VM is called as it was wished: the wish is fulfilled. Where the record has changed meanwhile, the next pass finds both
+    sides to be one."""
+    if server.kind is Kind.VM and server.vm_name is not None:
+        with suppress(Stale):
+            run.env.servers.save(replace(server, machine_name=server.vm_name, vm_name=None), conn=conn)
 
 
 def done(run: Run[Env]) -> None:

@@ -44,16 +44,19 @@ def where_of(run: Run[Env]) -> Where:
 
 def whereabouts(records: VmRecords, source: str, vm: str, known: str | None) -> Where:
     """The VM at the host where surveys saw it last, else at the one that is `known`."""
-    found = records.named(source, [vm]).get(vm)
-    if found is None or found.gone_since is not None:
-        return Where(vm, known or "")
-    return Where(vm, found.vm.host)
+    return Where(vm, records.place(source, vm) or known or "")
 
 
 def observe_vm(run: Run[Env]) -> tuple[Host, Vm]:
     """The VM as it is now, with the host that has it. Raises NotFound, Unreachable."""
     with at_border(run, Purpose.LOOK), hypervisor_of(run).vms() as vms:
         return vms.observe(where_of(run))
+
+
+def observe_marked(run: Run[Env]) -> tuple[Host, Vm, Mark | None]:
+    """As `observe_vm`, with the mark that the VM bears."""
+    with at_border(run, Purpose.LOOK), hypervisor_of(run).vms() as vms:
+        return vms.observe_marked(where_of(run))
 
 
 def mark_vm(run: Run[Env], name: str) -> None:
@@ -68,27 +71,27 @@ def unmark_vm(run: Run[Env]) -> None:
         vms.unmark(where_of(run), run.params["server"])
 
 
-def vm_unchanged(run: Run[Env], before: Mapping[str, Any]) -> tuple[Host, Vm]:
+def vm_unchanged(run: Run[Env], before: Mapping[str, Any]) -> tuple[Host, Vm, Mark | None]:
     """Take the fingerprint again and hold it against the one from before; it is kept with the proof.
 
-    As for nodes, a difference counts when it lasts over a few looks. Gives the VM as it was seen last, on whichever host it is;
-    raises DriverFailed with every difference."""
+    As for nodes, a difference counts when it lasts over a few looks. Gives the VM as it was seen last, on whichever host it is, and
+    the mark that it bears; raises DriverFailed with every difference."""
     for look in range(_LOOKS):
-        host, vm = observe_vm(run)
+        host, vm, mark = observe_marked(run)
         after = vm_fingerprint(vm).as_json()
         changed = differences(dict(before), after)
         if not changed:
             break
         if look < _LOOKS - 1:
             run.env.sleep(_BETWEEN_LOOKS)
-    run.env.proofs.after(run.operation, after)
+    run.along(lambda conn: run.env.proofs.after(run.operation, after, conn=conn))
     if changed:
         raise DriverFailed(
             f"The VM is not as it was before: {'; '.join(map(str, changed))}.",
             fix="Find out who changed it (the proof lists every call that Corral made), then try again.",
             code="disturbed",
         )
-    return host, vm
+    return host, vm, mark
 
 
 class VmPowers:

@@ -99,7 +99,7 @@ def _fields(event: _Event) -> dict[str, Any]:
 def _notifier(driver: str, url: str | None, topics: Sequence[str], publisher: str) -> tuple[Any, Any]:
     """oslo.messaging's notifier and its transport, over a configuration of their own, not the process's."""
     _refuse_unknown(driver, url)
-    messaging = _oslo_messaging()
+    messaging = oslo_messaging()
     conf = cfg.ConfigOpts()
     conf([], project="corral", default_config_files=[], default_config_dirs=[])
     try:
@@ -125,7 +125,7 @@ def _refuse_unknown(driver: str, url: str | None) -> None:
         )
 
 
-def _oslo_messaging() -> Any:
+def oslo_messaging() -> Any:
     """Loaded late, since it takes most of a second, and quietly: it imports eventlet, which warns that it is deprecated.
 
     Nothing is patched by that; a test holds it to that."""

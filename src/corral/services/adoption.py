@@ -26,6 +26,7 @@ from corral.services.inventory import Inventory
 from corral.services.keys import answered, operation_uuid, used
 from corral.services.planning import Planner
 from corral.store import Audit, Flavors, Proofs, Servers
+from corral.store.sync_rules import RuleMemory
 
 
 class Taken(Refused):
@@ -49,6 +50,7 @@ class Adoption:
         audit: Audit,
         clock: Callable[[], datetime],
         installation: str,
+        rules: RuleMemory,
     ) -> None:
         self._inventory = inventory
         self._planner = planner
@@ -58,6 +60,7 @@ class Adoption:
         self._books = Books(servers, proofs, audit)
         self._clock = clock
         self._installation = installation
+        self._rules = rules
 
     def plan(self, requests: Sequence[ManageRequest], actor: Actor) -> Plan:
         """What adopting these machines would do; see `Planner`. Stores nothing."""
@@ -111,8 +114,13 @@ class Adoption:
             )
         leaving = server.on(Event.UNMANAGE)
         params = params_of(server, actor) | {"name": server.name}
-        flow = LETTING_GO[server.kind]
-        return self._submit(flow, params, server, actor, key, lambda conn: self._servers.save(leaving, conn=conn))
+
+        def let_go(conn: sa.Connection) -> Server:
+            # By their own wish: should it be taken back, the machine stays a server, and this is not asked.
+            self._rules.let_go(conn, server.source, server.machine, actor.user, self._clock())
+            return self._servers.save(leaving, conn=conn)
+
+        return self._submit(LETTING_GO[server.kind], params, server, actor, key, let_go)
 
     def power(
         self, server: Server, target: str, event: Event, actor: Actor, *, key: str | None = None

@@ -20,6 +20,9 @@ SHARE = 4
 """A host is left alone so many times as long as the look at it took, for at most `REST` seconds; or as long as it took, if that is
 longer. A VM that comes and goes all the time costs no more."""
 REST = 1.0
+SAVED = 2.0
+"""Seconds of looks that a host which was quiet has to spare, before it is left alone for more than the look took: changes that come
+now and then, or a few at once, do not wait."""
 MOST = 10_000
 
 
@@ -40,6 +43,7 @@ class Agenda:
         self._lock = threading.Lock()
         self._since: dict[str, float] = {}
         self._not_before: dict[str, float] = {}
+        self._spent: dict[str, tuple[float, float]] = {}
         self._everything = False
 
     def heard(self, hint: Hint) -> Heard:
@@ -76,9 +80,18 @@ class Agenda:
         with self._lock:
             now = self._clock()
             took = now - begun
-            self._not_before[host] = max(begun + FLOOR, now + min(SHARE * took, REST), now + took)
+            rest = min(SHARE * took, REST) if self._spend(host, took, now) > SAVED else 0.0
+            self._not_before[host] = max(begun + FLOOR, now + rest, now + took)
             if len(self._not_before) > self._most:
                 self._not_before = {one: at for one, at in self._not_before.items() if at > now}
+                self._spent = {one: spent for one, spent in self._spent.items() if one in self._not_before}
+
+    def _spend(self, host: str, took: float, now: float) -> float:
+        """Seconds of looks that the host has had lately, beyond its share of the time."""
+        before, at = self._spent.get(host, (0.0, now))
+        spent = max(before - (now - at) / (SHARE + 1), 0.0) + took
+        self._spent[host] = spent, now
+        return spent
 
     def seconds(self, busy: Collection[str]) -> float | None:
         """Until a host that is not busy is due; None when none is wanted."""

@@ -17,6 +17,7 @@ from corral.flows.start import Actor
 from corral.services.adoption import Adoption
 from corral.services.keys import answered
 from corral.services.sync_acts import Acts, Compared, Desk
+from corral.services.sync_policies import Policies
 from corral.services.sync_worlds import World
 from corral.store import AuditEntry
 from corral.store.drift import DriftFilter
@@ -28,20 +29,20 @@ _AGAIN = "Look at it again: `corral drift list`."
 @dataclass(frozen=True, slots=True)
 class SyncedSource:
     """A source that the policy names: what it says, how the passes go, and how many drifts there are by state. `lag`: seconds since
-    the last pass that saw everything, None before the first."""
+    the last pass that saw everything, None before the first. `policy_problem`: why an older policy
+    than the file's is in force, here or where the passes are made."""
 
     policy: SourcePolicy
     state: SourceState
     drifts: Mapping[str, int]
     lag: float | None
+    policy_problem: str | None = None
 
 
 class DriftService:
     """The use cases around drifts and the passes over sources."""
 
-    def __init__(
-        self, worlds: Mapping[str, World], policies: Mapping[str, SourcePolicy], desk: Desk, adoption: Adoption
-    ) -> None:
+    def __init__(self, worlds: Mapping[str, World], policies: Policies, desk: Desk, adoption: Adoption) -> None:
         self._worlds = worlds
         self._policies = policies
         self._desk = desk
@@ -71,10 +72,14 @@ class DriftService:
             raise NotFound(f"The sync policy names no source {name!r}.", fix=f"It names: {known}.")
         return next(one for one in self.sources() if one.state.name == name)
 
+    def state(self, name: str) -> SourceState:
+        """How the passes over a source go; of one that is not synchronized, nothing."""
+        return self._desk.state.state(name) if name in self._policies else SourceState(name)
+
     def _source(self, name: str, drifts: Mapping[str, int]) -> SyncedSource:
         state = self._desk.state.state(name)
         lag = None if state.ended_at is None else _seconds(self._desk.clock(), state.ended_at)
-        return SyncedSource(self._policies[name], state, drifts, lag)
+        return SyncedSource(self._policies[name], state, drifts, lag, self._policies.problem or state.policy_problem)
 
     # --- decide -------------------------------------------------------------------------------------------
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corral.domain.errors import Conflict, NotFound
 from corral.domain.machine import is_uuid
+from corral.domain.server import Kind, Server
 from corral.domain.vm_selection import Selection
 from corral.services.adoption import Actor
 from corral.services.surveyor import HostGroup
@@ -14,7 +16,7 @@ from corral.services.vm_verdicts import JudgedPart, SeenVm, VmPage, VmVerdicts
 from corral.store import Audit, AuditEntry, HostRecords, SurveyLeases
 from corral.store.host_rows import KnownHost
 from corral.store.hosts import HostFilter, SourceState
-from corral.store.vm_records import VmFilter
+from corral.store.vm_records import LastSeen, VmFilter
 
 _LOOK = "`corral host list` shows them all."
 
@@ -104,6 +106,15 @@ class HostService:
             raise Conflict(f"{wanted} is more than one VM: {told}.", fix="Use its id, and name the `source`.")
         return found[0]
 
+    def last_seen(self, servers: Iterable[Server]) -> dict[str, LastSeen]:
+        """Where surveys saw these servers' VMs last, by the servers' uuids: one question for each source. What is no VM, or not on
+        record, is left out."""
+        found: dict[str, LastSeen] = {}
+        for source, there in _by_source(servers).items():
+            seen = self._records.last_seen(source, there)
+            found |= {there[vm]: one for vm, one in seen.items()}
+        return found
+
     def volumes(self, one: KnownHost, *, limit: int, marker: str | None = None) -> list[JudgedPart]:
         """One page of the volumes that its VMs use, after `marker` (`vm:position`), each with the reasons that are about it."""
         held = self._records.volumes(one.host.source, one.host.id, limit=limit, marker=marker)
@@ -126,6 +137,10 @@ class HostService:
         self._audit.add(entry)
         return self.get(host.id, host.source)
 
+    def check(self, source: str) -> None:
+        """Raise NotFound for a source of hosts that is not configured."""
+        self._names(source)
+
     def _names(self, source: str | None) -> tuple[str, ...]:
         if source is None:
             return tuple(sorted(self._groups))
@@ -133,3 +148,12 @@ class HostService:
             known = ", ".join(sorted(self._groups)) or "none"
             raise NotFound(f"There is no source of hosts called {source!r}.", fix=f"There are: {known}.")
         return (source,)
+
+
+def _by_source(servers: Iterable[Server]) -> dict[str, dict[str, str]]:
+    """By source, the servers that are VMs by their VMs' ids."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in servers:
+        if one.kind is Kind.VM:
+            found[one.source][one.machine] = one.uuid
+    return found

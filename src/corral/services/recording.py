@@ -103,12 +103,15 @@ class Recording:
         """The same, of what was not told for the time of grace. Raises Stale."""
         with self._lock:
             ripe = {one for one, since in self._since.items() if time.monotonic() - since >= GRACE}
-            self._settle(Round(self._source, self._holder, absent=ripe, counts=self.hinted.counts))
+            self._settle(
+                Round(self._source, self._holder, absent=ripe, counts=self.hinted.counts, touched=self.hinted.touched)
+            )
 
-    def counted(self) -> Counter[str]:
-        """What the looks that hints led to found since this was asked last."""
+    def counted(self) -> tuple[Counter[str], set[str]]:
+        """What the looks that hints led to found since this was asked last: how many, and which VMs."""
         with self._lock:
-            found, self.hinted.counts = self.hinted.counts, Counter()
+            found = self.hinted.counts, self.hinted.touched
+            self.hinted.counts, self.hinted.touched = Counter(), set()
             return found
 
     def _settle(self, the: Round) -> None:

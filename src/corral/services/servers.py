@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from corral.contracts.sources import PowerTarget
-from corral.domain.errors import Conflict, Invalid, NotFound
+from corral.domain.errors import Conflict, NotFound
 from corral.domain.fingerprint import Difference, differences
 from corral.domain.lifecycle import Event
 from corral.domain.server import Server
 from corral.engine import Engine, Operation
 from corral.flows import Env
 from corral.services.adoption import Actor, Adoption
+from corral.services.server_patch import patched
 from corral.store import Audit, AuditEntry, ProofRow, Proofs, Servers
 from corral.store.proofs import about_node
 from corral.store.servers import ServerFilter
 
-METADATA_KEY = re.compile(r"[a-zA-Z0-9\-_:. ]{1,255}")
-# Half of a surrogate pair is valid JSON, and no text that a database or an answer could hold.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _EVENTS = {
     PowerTarget.ON: Event.POWER_ON,
     PowerTarget.OFF: Event.POWER_OFF,
@@ -81,10 +78,10 @@ class ServerService:
         return self._servers.page(where, limit=limit, marker=marker, sort_key=sort_key, descending=descending)
 
     def update(self, server: Server, patch: Sequence[Mapping[str, Any]], actor: Actor) -> Server:
-        """Apply a JSON patch to name, description and metadata. Raises Invalid for any other path."""
+        """Apply a JSON patch to name, description, metadata and tags. Raises Invalid for any other path."""
         changed = server
         for number, change in enumerate(patch):
-            changed = _patched(changed, change, number)
+            changed = patched(changed, change, number)
         if changed == server:
             return server
         with self._audit.recording(_done("server:update", server, actor)) as conn:
@@ -132,59 +129,3 @@ class ServerService:
 
 def _done(action: str, server: Server, actor: Actor) -> AuditEntry:
     return AuditEntry(action, "done", actor.user, actor.project, actor.request_id, server.uuid, machine=server.machine)
-
-
-def _patched(server: Server, change: Mapping[str, Any], number: int) -> Server:
-    op, path, value = change.get("op"), str(change.get("path", "")), change.get("value")
-    if op not in ("add", "replace", "remove"):
-        raise Invalid(f"Entry {number}: {op!r} is no operation here.", fix="Use add, replace or remove.")
-    removing = op == "remove"
-    match path.split("/")[1:]:
-        case ["name"] if not removing:
-            return replace(server, name=_name(value, number))
-        case ["description"]:
-            return replace(server, description=None if removing or value is None else _text(value, number, 0))
-        case ["metadata"] if not removing:
-            return replace(server, metadata=_metadata(value, number))
-        case ["metadata", key]:
-            key = key.replace("~1", "/").replace("~0", "~")
-            if removing and key not in server.metadata:
-                raise Invalid(f"Entry {number}: there is no metadata {key!r}.", fix="Look at the server's metadata.")
-            rest = {name: text for name, text in server.metadata.items() if name != key}
-            return replace(server, metadata=rest if removing else _metadata({**rest, key: value}, number))
-        case _:
-            raise Invalid(
-                f"Entry {number}: {path!r} can't be {op}d."
-                if op != "add"
-                else f"Entry {number}: {path!r} can't be added.",
-                fix="A client may change /name, /description and /metadata/KEY.",
-            )
-
-
-def _text(value: Any, number: int, least: int) -> str:
-    if not isinstance(value, str) or not least <= len(value) <= 255 or _CONTROL.search(value):
-        raise Invalid(
-            f"Entry {number}: the value must be text of {least} to 255 printable characters.", fix="Shorten it."
-        )
-    return value
-
-
-def _name(value: Any, number: int) -> str:
-    """A new name keeps the rule that the first one had to keep."""
-    name = _text(value, number, 1)
-    if "<" in name or ">" in name:
-        raise Invalid(f"Entry {number}: a name has no < and no >.", fix="Choose another name.")
-    return name
-
-
-def _metadata(value: Any, number: int) -> dict[str, str]:
-    if not isinstance(value, Mapping):
-        raise Invalid(f"Entry {number}: metadata must be an object.", fix="Send an object of names and texts.")
-    for key, text in value.items():
-        if not METADATA_KEY.fullmatch(str(key)):
-            raise Invalid(
-                f"Entry {number}: {key!r} is no metadata key.",
-                fix="Use letters, digits and -_:. and spaces, up to 255.",
-            )
-        _text(text, number, 0)
-    return dict(value)

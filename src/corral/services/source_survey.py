@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +39,8 @@ _MOST = 256
 _PATIENCE = 1.0
 """Seconds that a survey is waited for at the end of the process."""
 _SURPRISES = ("new", "moved", "back", "gone")
+_ITSELF = {"hosts_changed"}
+"""What is nothing to those who compare VMs: the space that a pool has left changes all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ class HostGroup:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`keep`: how long what is gone stays in the record, None for ever. `lease`: seconds after which another process goes on when
-    this one has died. `wake`: called when there is something to `react` to. `changed`: told the source when the record of its hosts
-    or VMs was changed."""
+    this one has died. `wake`: called when there is something to `react` to. `changed`: told the source, and the VMs of which the
+    record was changed, when that was done; none where it were only hosts."""
 
     keep: timedelta | None
     lease: float
     wake: Callable[[], None]
-    changed: Callable[[str], None]
+    changed: Callable[[str, Collection[str]], None]
 
 
 class SourceSurvey:
@@ -164,7 +166,7 @@ class SourceSurvey:
             self._ended(exc)
         self._cadence.ended(sum(the.counts[kind] for kind in _SURPRISES) if self._hosts else 0)
         self._hosts = len(the.hosts)
-        self._tell(the.counts)
+        self._tell(the.counts, the.touched)
         return the.counts
 
     def _looks(self, the: Round) -> str:
@@ -263,10 +265,10 @@ class SourceSurvey:
 
     def _settle(self) -> None:
         """After a look for a hint."""
-        self._tell(self._recording.counted())
+        self._tell(*self._recording.counted())
         if self._recording.hinted.absent and not self._closing.wait(GRACE):
             self._recording.settle_hinted()
-            self._tell(self._recording.counted())
+            self._tell(*self._recording.counted())
 
     # --- single hosts -------------------------------------------------------------------------------------
 
@@ -303,7 +305,7 @@ class SourceSurvey:
         if self._look(the, wish[0]):
             self._recording.settle(the)
         self._leases.granted(self.name, {host: wish})
-        self._tell(the.counts)
+        self._tell(the.counts, the.touched)
 
     def _look(self, the: Round, host: str) -> bool:
         """Whether a look at that host is in the record now."""
@@ -324,11 +326,13 @@ class SourceSurvey:
         elif not self._closing.is_set():
             LOG.error("A survey failed.", exc_info=exc, extra={"source": self.name})
 
-    def _tell(self, counts: Counter[str]) -> None:
+    def _tell(self, counts: Counter[str], touched: set[str]) -> None:
         if found := {key: number for key, number in counts.items() if number}:
             LOG.info("Hosts are not as they were.", extra={"source": self.name, **found})
+            if not touched and found.keys() <= _ITSELF:
+                return
             try:
-                self._terms.changed(self.name)
+                self._terms.changed(self.name, touched)
             except sa.exc.SQLAlchemyError as exc:
                 # Whoever wanted to know looks now and then anyway.
                 LOG.warning("Nobody could be told of it.", exc_info=exc, extra={"source": self.name})

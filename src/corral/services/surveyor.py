@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -26,7 +26,7 @@ LOG = logging.getLogger(__name__)
 class Surveyor:
     """Surveys in threads of its own. `tick`: seconds between two looks for what is due; `lease`: seconds after which another
     process goes on when this one has died; `keep_days`: for how long what is gone stays in the record, 0 for ever; `counts` is
-    told what becomes of hints, and `changed` each source when the record of its hosts or VMs was changed."""
+    told what becomes of hints, and `changed` each source, with the VMs, when the record of its hosts or VMs was changed."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Surveyor:
         tick: float = 1.0,
         lease: float = 30.0,
         counts: CountsHints | None = None,
-        changed: Callable[[str], None] = lambda _source: None,
+        changed: Callable[[str, Collection[str]], None] = lambda _source, _vms: None,
     ) -> None:
         """Opens every source. Raises Invalid."""
         self._tick = tick

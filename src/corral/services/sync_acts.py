@@ -16,13 +16,13 @@ import sqlalchemy as sa
 
 from corral.contracts.syncing import Told
 from corral.domain.drift import Drift, DriftState, Field
-from corral.domain.errors import Conflict, CorralError, Stale
+from corral.domain.errors import Conflict, CorralError, Refused, Stale
 from corral.domain.lifecycle import Event
 from corral.domain.machine import NetworkPort
 from corral.domain.server import Server
 from corral.domain.sync_compare import Comparison
 from corral.domain.sync_policy import AdoptRule
-from corral.domain.sync_sides import new_ports, with_power, with_world
+from corral.domain.sync_sides import changed_ports, new_ports, with_power, with_world
 from corral.engine import Engine, Operation
 from corral.flows import Env
 from corral.flows.env import Emit
@@ -30,11 +30,14 @@ from corral.flows.start import Actor, about, params_of
 from corral.notify import ServerPayload
 from corral.services.keys import operation_uuid
 from corral.store import Audit, AuditEntry, Drifts, Flavors, Proofs, Servers, SyncState
+from corral.store.sync_cloud import CloudSides
+from corral.store.sync_rules import Remembered, RuleMemory
 from corral.store.sync_state import Agreed, SourceState
 
 LOG = logging.getLogger(__name__)
 
 LOST = "It is lost: its source says that it does not exist. Accept it to let the server go."
+REFUSED = "A rule adopts it, and it can't be:"
 _AT_ONCE = 200
 USER = "corral-sync"
 """Whom the audit names where a rule decided, and no person."""
@@ -80,6 +83,8 @@ class Desk:
     clock: Callable[[], datetime]
     ports: Ports
     adopt: Adopt
+    rules: RuleMemory
+    sides: CloudSides
     count: Callable[[str, str, int], None] = lambda _source, _what, _number: None
 
 
@@ -106,8 +111,7 @@ class Acts:
         """Write drifts, and tell of those that are believed now."""
         for start in range(0, len(drifts), _AT_ONCE):
             with self._writing() as conn:
-                for one in drifts[start : start + _AT_ONCE]:
-                    self.drifts.put(conn, one)
+                self.drifts.put_all(conn, drifts[start : start + _AT_ONCE])
             self._tell_found(drifts[start : start + _AT_ONCE])
 
     def drop(self, source: str, machine: str, fields: Iterable[Field]) -> None:
@@ -121,23 +125,30 @@ class Acts:
         for start in range(0, len(all_of_it), _AT_ONCE):
             some = all_of_it[start : start + _AT_ONCE]
             with self._writing() as conn:
-                for one in some:
-                    self._keep(conn, one)
+                self._keep(conn, some)
             self._tell_found([drift for one in some for drift in one.put])
             for one in some:
                 for what in one.over:
                     self._tell("server.drift.settled", one.compared.server, what, "Both sides are one again.")
 
-    def _keep(self, conn: sa.Connection, one: Kept) -> None:
-        server, compared = one.compared.server, one.compared
+    def _keep(self, conn: sa.Connection, some: Sequence[Kept]) -> None:
         # What an operation wrote meanwhile stays: only what this look is sure of is written.
-        now = self.state.agreed_in(conn, server.uuid)
-        if (now.agreed, now.stamp) != (compared.result.agreed, compared.stamp):
-            self.state.agree(conn, server.uuid, replace(now, agreed=compared.result.agreed, stamp=compared.stamp))
-        for drift in one.put:
-            self.drifts.put(conn, drift)
-        for what in one.over:
-            self.drifts.drop(conn, server.source, server.machine, what)
+        before = self.state.several_in(conn, [one.compared.server.uuid for one in some])
+        agreed: dict[str, Agreed] = {}
+        for one in some:
+            compared, uuid = one.compared, one.compared.server.uuid
+            now = before.get(uuid, Agreed())
+            if (now.agreed, now.stamp) != (compared.result.agreed, compared.stamp):
+                agreed[uuid] = replace(now, agreed=compared.result.agreed, stamp=compared.stamp)
+        self.state.agree_all(conn, agreed)
+        self.drifts.put_all(conn, [drift for one in some for drift in one.put])
+        for one in some:
+            compared = one.compared
+            if compared.told.beside is not None:
+                same = compared.result.compared - {found.what for found in compared.result.found}
+                self._desk.sides.agreed(conn, compared.told.beside.bases(same))
+            for what in one.over:
+                self.drifts.drop(conn, one.compared.server.source, one.compared.server.machine, what)
 
     # --- the record follows -------------------------------------------------------------------------------
 
@@ -159,26 +170,31 @@ class Acts:
 
     def _taken(self, action: str, one: Compared, drifts: Sequence[Drift], actor: Actor | None) -> None:
         values = {drift.field: drift.world for drift in drifts}
-        ports = self._ports(one.server, new_ports(one.server, values))
+        ports = self._ports(one.server, new_ports(one.server, values), changed_ports(one.server, values))
         changed = with_world(one.server, values, vm=one.told.vm, ports=ports)
         with self._acting(action, one.server, actor, fields=_told(drifts)) as conn:
             if changed != one.server:
                 self.servers.save(changed, conn=conn)
             self._agree(conn, one.server, values)
+            if one.told.beside is not None:
+                self._desk.sides.agreed(conn, one.told.beside.bases(values))
+                self._desk.sides.lose(conn, one.told.beside.gone(values))
         for drift in drifts:
             self._tell("server.drift.settled", changed, drift.field, "The record follows the world.")
 
-    def _ports(self, server: Server, wanted: Sequence[str]) -> Mapping[str, NetworkPort]:
-        if not wanted:
+    def _ports(self, server: Server, wanted: Sequence[str], changed: Sequence[str]) -> Mapping[str, NetworkPort]:
+        if not wanted and not changed:
             return {}
-        found = self._desk.ports(server.source, wanted)
+        found = self._desk.ports(server.source, [*wanted, *changed])
         if missing := [port for port in wanted if port not in found]:
             raise Conflict(f"It has network ports that the network service does not know: {', '.join(missing)}.")
         return found
 
     def _agree(self, conn: sa.Connection, server: Server, values: Mapping[Field, object]) -> None:
         now = self.state.agreed_in(conn, server.uuid)
-        self.state.agree(conn, server.uuid, replace(now, agreed={**now.agreed, **values}, stamp=""))
+        # What the source's people said since is not to be put back to what was there before ours.
+        origin = {what: before for what, before in now.origin.items() if what not in values}
+        self.state.agree(conn, server.uuid, replace(now, agreed={**now.agreed, **values}, origin=origin, stamp=""))
         for what in values:
             self.drifts.drop(conn, server.source, server.machine, what)
 
@@ -243,18 +259,23 @@ class Acts:
 
     # --- new machines, and the brake ----------------------------------------------------------------------
 
-    def adopt(self, rule: AdoptRule, drift: Drift, row: Drift | None) -> int:
+    def adopt(self, rule: AdoptRule, drift: Drift) -> int:
         """Adopt a new machine by a rule, with the operation that a person would start."""
         try:
             operation = self._desk.adopt(self._source, drift.machine, rule)
         except CorralError as exc:
-            why = f"A rule adopts it, and it can't be: {exc.message}"
-            if row is None or row.why != why:
-                self.put([replace(drift, state=DriftState.OPEN, why=why)])
+            # Written each time: those that were tried longest ago come first the next time.
+            self.put([replace(drift, state=DriftState.OPEN, why=f"{REFUSED} {_why(exc)}")])
             return 0
+        with self._writing() as conn:
+            self._desk.rules.trying(conn, self._source, drift.machine, self.clock())
         LOG.info("A new machine is adopted by rule.", extra={"source": self._source, "operation": operation.uuid})
         self.drop(self._source, drift.machine, [Field.NEW])
         return 1
+
+    def remembered(self) -> Mapping[str, Remembered]:
+        """What rules remember, by machine."""
+        return self._desk.rules.at(self._source)
 
     def brake(self, source: str, why: str, state: SourceState) -> None:
         """Put the brake on, or keep it on."""
@@ -329,6 +350,11 @@ class Acts:
             detail=why,
         )
         self._desk.emit(event, payload)
+
+
+def _why(exc: CorralError) -> str:
+    reasons = exc.reasons if isinstance(exc, Refused) else ()
+    return " ".join([exc.message, *(one.message for one in reasons[:5])])
 
 
 def _told(drifts: Sequence[Drift]) -> tuple[str, ...]:

@@ -10,27 +10,34 @@ from dataclasses import replace
 from typing import Protocol
 
 from corral.contracts.syncing import Sets, Tells, Told
+from corral.domain.descriptions import DESCRIPTIVE
 from corral.domain.drift import Field, Value
 from corral.domain.errors import NotFound, Unreachable
 from corral.domain.merge import Means
 from corral.domain.server import Kind
 from corral.domain.sync_sides import TAKES, vm_facts
 from corral.flows.sync_ways import VmWay, Way
+from corral.services.at_once import at_once
 from corral.store.host_rows import KnownVm
 from corral.store.sync_vms import SurveyedVms
 
 
 class World(Protocol):
-    """One source as the synchronizer sees it. `kind`: what its machines are."""
+    """One source as the synchronizer sees it. `kind`: what its machines are. `trouble`: what was not told in the last `told`, and
+    why, for people; "" for nothing."""
 
     name: str
     kind: Kind
+    trouble: str
 
     def told(self, *, free: bool) -> Iterator[Told]:
         """Every machine, as `Tells.told`. Facts may be left out where a stamp stands for them: `filled` has them."""
 
     def filled(self, some: Sequence[Told]) -> Sequence[Told]:
         """These machines with their facts. One that is gone meanwhile is left out."""
+
+    def named(self, machines: Sequence[str]) -> Iterator[Told]:
+        """Those of these machines that are there, as `told` tells them; others' are not looked at. At most `AT_A_GLANCE[kind]`."""
 
     def told_of(self, machine: str) -> Told:
         """One machine, asked now. Raises NotFound when it is certainly not there."""
@@ -42,17 +49,26 @@ class World(Protocol):
         """What can be done about a field; without what rules allow."""
 
 
+AT_A_GLANCE = {Kind.NODE: 64, Kind.VM: 2000}
+"""So many machines are looked at by themselves; a look at all is cheaper for more."""
+_AT_ONCE = 8
+"""Nodes that are asked for at the same time."""
+
+
 def means_of(kind: Kind, way: Way | Sets | None, what: Field, value: Value) -> Means:
     """What the record can take over, and what the source can be told."""
-    give = way is not None and what in way.settable() and value is not None
-    disturbs = way.disturbance(what, value) if way is not None and give else ""
-    return Means(take=what in TAKES[kind], give=give, disturbs=disturbs)
+    if way is None or what not in way.settable() or (value is None and what not in DESCRIPTIVE):
+        return Means(take=what in TAKES[kind])
+    if why := way.refusal(what, value):
+        return Means(take=what in TAKES[kind], why=f"The source can't be told this. {why}")
+    return Means(take=what in TAKES[kind], give=True, disturbs=way.disturbance(what, value))
 
 
 class NodeWorld:
     """The nodes of one source."""
 
     kind = Kind.NODE
+    trouble = ""
 
     def __init__(self, name: str, machines: Tells) -> None:
         self.name = name
@@ -64,6 +80,16 @@ class NodeWorld:
 
     def filled(self, some: Sequence[Told]) -> Sequence[Told]:
         return some
+
+    def named(self, machines: Sequence[str]) -> Iterator[Told]:
+        found = at_once(self._if_there, machines, min(_AT_ONCE, max(len(machines), 1)))
+        return iter([one for one in found if one is not None])
+
+    def _if_there(self, machine: str) -> Told | None:
+        try:
+            return self._machines.told_of(machine)
+        except NotFound:
+            return None
 
     def told_of(self, machine: str) -> Told:
         return self._machines.told_of(machine)
@@ -79,6 +105,7 @@ class VmWorld:
     """The VMs of one source of hosts, as surveys saw them. Who is missing there is asked for at the hypervisor itself."""
 
     kind = Kind.VM
+    trouble = ""
 
     def __init__(self, name: str, surveyed: SurveyedVms, way: VmWay) -> None:
         self.name = name
@@ -86,12 +113,21 @@ class VmWorld:
         self._way = way
 
     def told(self, *, free: bool) -> Iterator[Told]:
-        del free  # new VMs are adopted by plans
-        if problem := self._surveyed.problem(self.name):
-            raise Unreachable(f"The last survey did not come to its end: {problem}", fix="Look at the hosts.")
+        self._surveyed_all()
+        new = self._surveyed.unmanaged(self.name) if free else {}
         for vm, digest, stale in self._surveyed.stamps(self.name):
             # Of a host that does not answer nothing is known: its VMs are not gone, and not as they were either.
-            yield Told(vm, stamp=digest, problem=stale)
+            yield Told(vm, name=new.get(vm, ""), stamp=digest, problem=stale, free=vm in new)
+
+    def named(self, machines: Sequence[str]) -> Iterator[Told]:
+        self._surveyed_all()
+        new = self._surveyed.unmanaged(self.name, machines)
+        for vm, digest, stale in self._surveyed.stamps_of(self.name, machines):
+            yield Told(vm, name=new.get(vm, ""), stamp=digest, problem=stale, free=vm in new)
+
+    def _surveyed_all(self) -> None:
+        if problem := self._surveyed.problem(self.name):
+            raise Unreachable(f"The last survey did not come to its end: {problem}", fix="Look at the hosts.")
 
     def filled(self, some: Sequence[Told]) -> Sequence[Told]:
         found = self._surveyed.named(self.name, [one.machine for one in some])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corral.contracts.virtual import Mark
 from corral.domain.errors import Invalid, NotFound, Unreachable
 from corral.domain.host import Host
-from corral.domain.mapping import Rules
+from corral.domain.mapping import Mapped, Rules, check_flavors
 from corral.domain.mapping_vms import check_for_vms, mapped_vm
 from corral.domain.plan import PlanItem
 from corral.domain.reasons import Reason, reason
@@ -23,6 +22,7 @@ from corral.flows.hypervisors import Hypervisor
 from corral.flows.judge_vms import JudgedVm, judge_vms, out_of_sight, with_hosts
 from corral.flows.onboard_vm import preview_vm
 from corral.flows.vms import whereabouts
+from corral.services.at_once import at_once
 from corral.store import Flavors, Servers
 from corral.store.host_rows import KnownVm
 from corral.store.servers import Named
@@ -96,18 +96,27 @@ class VmPlanner:
             if items:
                 yield [_also(item, one.reasons) for item, one in zip(items, made, strict=True)]
 
+    def wish(self, source: str, vm: str, rules: Rules) -> Mapped:
+        """The request for one VM by a mapping, as surveys saw it last. Raises NotFound; Invalid for rules that fit no VM."""
+        check_for_vms(rules)
+        flavors = self._flavors.all()
+        check_flavors(rules, flavors)
+        known = self._records.named(source, [vm]).get(vm)
+        if known is None or known.gone_since is not None:
+            raise NotFound(f"No survey of {source} sees VM {vm}.")
+        [one] = self._as_known(source, [known])
+        return mapped_vm(rules, one.vm, one.host, flavors, 1)
+
     # --- inside -------------------------------------------------------------------------------------------
 
     def _look(self, request: ManageRequest) -> _Seen:
         hypervisor = self._hypervisors[str(request.source)]
         where = whereabouts(self._records, hypervisor.name, request.node, None)
         with hypervisor.vms() as vms:
-            host, vm = vms.observe(where)
-            return _Seen(host, vm, vms.marked(replace(where, host=host.id)))
+            return _Seen(*vms.observe_marked(where))
 
     def _looks(self, requests: Sequence[ManageRequest]) -> list[_Seen | Reason]:
-        with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(requests))) as pool:
-            return list(pool.map(self._tried, requests))
+        return at_once(self._tried, requests, min(_AT_ONCE, len(requests)))
 
     def _recorded(self, requests: Sequence[ManageRequest]) -> list[_Seen | Reason]:
         found: dict[int, _Seen | Reason] = {}

@@ -15,6 +15,7 @@ from corral.config import Settings
 from corral.contracts.agents import RunsCommands
 from corral.contracts.cloud_records import CloudAround
 from corral.contracts.sources import Source
+from corral.contracts.watching import Listens
 from corral.engine import (
     BackOff,
     DataDirectoryLock,
@@ -74,6 +75,9 @@ from corral.store import (
     installation,
 )
 from corral.store.cloud_records import CloudRecords
+from corral.store.sync_cloud import CloudSides
+from corral.store.sync_rules import RuleMemory
+from corral.wiring.buses import open_buses
 from corral.wiring.clock import now
 from corral.wiring.clouds import open_clouds
 from corral.wiring.corral import Corral
@@ -84,7 +88,7 @@ from corral.wiring.paces import Paces
 from corral.wiring.parts import open_agents, open_authenticator, open_job_board, open_notifier, open_tracing
 from corral.wiring.shared_hosts import SharedHosts
 from corral.wiring.sources import check_default, node_defaults, open_sources
-from corral.wiring.sync import open_worlds, read_policies
+from corral.wiring.sync import open_policies, open_worlds
 
 _RECONCILE_ALONE = 5.0  # seconds between looks for what the board lacks
 _RECONCILE_SHARED = 2.0  # the rest of the time until a dead worker's operations are taken
@@ -96,6 +100,7 @@ def build(
     sources: Mapping[str, Source] | None = None,
     hosts: Sequence[HostGroup] | None = None,
     clouds: Mapping[str, CloudAround] | None = None,
+    buses: Mapping[str, Listens] | None = None,
     extensions: Extensions | None = None,
     agents: RunsCommands | None = None,
     clock: Callable[[], datetime] = now,
@@ -108,7 +113,9 @@ def build(
     An embedded database is upgraded by itself; a shared one must have been (`corral db upgrade`)."""
     lock, sql = open_store(settings)
     try:
-        return _wired(settings, lock, sql, sources, hosts, clouds, extensions, agents, clock, sleep, emit, back_off)
+        return _wired(
+            settings, lock, sql, sources, hosts, clouds, buses, extensions, agents, clock, sleep, emit, back_off
+        )
     except BaseException:
         sql.dispose()
         if lock is not None:
@@ -123,6 +130,7 @@ def _wired(
     given: Mapping[str, Source] | None,
     hosts: Sequence[HostGroup] | None,
     clouds: Mapping[str, CloudAround] | None,
+    buses: Mapping[str, Listens] | None,
     extensions: Extensions | None,
     agents: RunsCommands | None,
     clock: Callable[[], datetime],
@@ -150,6 +158,7 @@ def _wired(
         one.border.heard = metrics.listening(source)
         closing.append(one.close)
     cloud_records = CloudRecords(sql, clock)
+    cloud_sides = CloudSides(sql, cloud_records)
     env = Env(
         sources=sources,
         hypervisors=hypervisors,
@@ -167,6 +176,7 @@ def _wired(
         sync=sync,
         drifts=drifts,
         cloud_records=cloud_records,
+        cloud_sides=cloud_sides,
         clouds=around,
         submit=lambda wanted, *, first: engine.submit_many(wanted, first=first),
         clock=clock,
@@ -199,14 +209,15 @@ def _wired(
     metrics.collect(gauges(engine.counts, engine.leases, paces.all))
     inventory = Inventory(sources, servers, default=settings.default_source, threads=settings.listing_threads)
     mark = installation(sql)
-    planner = Planner(inventory, servers, flavors, VmPlanner(hypervisors, vm_records, servers, flavors))
+    vms, rules = VmPlanner(hypervisors, vm_records, servers, flavors), RuleMemory(sql)
+    planner = Planner(inventory, servers, flavors, vms)
     composition = CompositionService(sources, compositions.claimed)
-    adoption = Adoption(inventory, planner, engine, servers, flavors, proofs, audit, clock, mark)
+    adoption = Adoption(inventory, planner, engine, servers, flavors, proofs, audit, clock, mark, rules)
     days, leases = settings.retention, SurveyLeases(sql)
     keep = Keep(operations=days.operations_days, plans=days.plans_days, audit=days.audit_days)
     changes = Changes(engine, estate, audit, proofs, settings.extensions.answer_within)
-    worlds = open_worlds(sql, sources, hypervisors, vm_records)
-    policies = read_policies(settings.sync.policy_file, worlds)
+    worlds = open_worlds(env, sql)
+    policies = open_policies(settings.sync.policy_file, worlds)
     desk = Desk(
         state=sync,
         drifts=drifts,
@@ -218,11 +229,14 @@ def _wired(
         emit=env.emit,
         clock=clock,
         ports=lambda source, ports: env.source(source).networks.ports(ports),
-        adopt=RuleAdoption(inventory, flavors, adoption).adopt,
+        adopt=RuleAdoption(inventory, flavors, adoption, vms).adopt,
+        rules=rules,
+        sides=cloud_sides,
         count=metrics.synced,
     )
     drift = DriftService(worlds, policies, desk, adoption)
     metrics.collect(sync_gauges(drift.sources))
+    synchronizer = Synchronizer(worlds, policies, desk, buses=open_buses(settings) if buses is None else buses)
     return Corral(
         settings=settings,
         sql=sql,
@@ -249,17 +263,25 @@ def _wired(
             compositions,
             hypervisors,
             vm_records,
+            around,
+            cloud_records,
         ),
-        gaps=GapService(around, vm_records, servers, cloud_records, proofs, audit, engine),
+        gaps=GapService(around, vm_records, servers, cloud_records, proofs, audit, engine, mark),
         extensions=extensions,
         clusters=ClusterService(estate, extensions, changes),
         nodes=NodeService(estate, extensions, hooks, changes, audit, sources),
         hosts=HostService(groups, HostRecords(sql), leases, audit, VmVerdicts(vm_records, servers)),
         surveyor=Surveyor(
-            groups, Surveys(sql, clock), leases, clock, keep_days=days.gone_days, counts=metrics, changed=sync.want
+            groups,
+            Surveys(sql, clock),
+            leases,
+            clock,
+            keep_days=days.gone_days,
+            counts=metrics,
+            changed=synchronizer.hint,
         ),
         drift=drift,
-        synchronizer=Synchronizer(worlds, policies, desk),
+        synchronizer=synchronizer,
         tokens=tokens,
         audit=audit,
         janitor=Janitor(engine, Retention(sql), audit, keep, clock, turns=Turns(sql)),

@@ -51,7 +51,7 @@ def _group(one: HypervisorSettings, heard: Callable[[Call], None]) -> HostGroup:
         found.border.heard, found.border.pace = heard, pace
         return found
 
-    return HostGroup(one.name, one.driver, one.survey_every, opened, lambda: _stamp(one.hosts_file), one.mark, pace)
+    return HostGroup(one.name, one.driver, one.survey_every, opened, lambda: file_stamp(one.hosts_file), one.mark, pace)
 
 
 def _options(one: HypervisorSettings) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _options(one: HypervisorSettings) -> dict[str, Any]:
     return {**one.options, "hosts": [*named, *read_hosts(one.hosts_file)]}
 
 
-def _stamp(file: Path | None) -> object:
+def file_stamp(file: Path | None) -> object:
     """Another one when the file is: by its time, size and inode. None while it can't be looked at."""
     try:
         found = file.stat() if file is not None else None

@@ -31,14 +31,15 @@ def open_job_board(settings: Settings) -> SharedBoard | None:
             "A job board shares work between processes, and an embedded database belongs to one.",
             fix="Set `database_url` to a PostgreSQL, or leave out `board.url`.",
         )
-    password = None if wanted.password_env is None else _secret(wanted.password_env, "the job board's password")
+    password = None if wanted.password_env is None else secret(wanted.password_env, "the job board's password")
     try:
         return open_board(wanted.url, lease=wanted.lease, password=password)
     except BoardUnusable as exc:
         raise Invalid(str(exc), fix="Correct `board.url`.") from exc
 
 
-def _secret(variable: str, what: str) -> str:
+def secret(variable: str, what: str) -> str:
+    """What the environment has under that name; it is `what`. Raises Invalid."""
     value = os.environ.get(variable)
     if value is None:
         raise Invalid(f"The environment has no variable {variable}.", fix=f"Set it to {what}.")
@@ -91,7 +92,7 @@ def open_notifier(settings: Settings, closing: list[Callable[[], object]]) -> Em
 
     wanted = settings.notifications
     variable = wanted.transport_url_env
-    url = None if variable is None else _secret(variable, "the transport URL")
+    url = None if variable is None else secret(variable, "the transport URL")
     notifier = Notifier(driver=wanted.driver, transport_url=url, topics=tuple(wanted.topics))
     closing.append(notifier.close)
     return notifier.emit

@@ -8,15 +8,25 @@ from pathlib import Path
 import sqlalchemy as sa
 import yaml
 
+from corral.cloud.nothing import NoNetworks
 from corral.contracts.sources import Source
 from corral.contracts.syncing import Tells
 from corral.domain.errors import Invalid
+from corral.domain.mapping_vms import check_for_vms
+from corral.domain.server import Kind
 from corral.domain.sync_policy import SourcePolicy, read_policy
-from corral.flows.hypervisors import Hypervisor
-from corral.flows.sync_ways import VmWay
+from corral.flows import Env
+from corral.flows.sync_ways import VmWay, clouded
+from corral.services.sync_cloud import CloudedVms, Listing, PluggedNodes
+from corral.services.sync_policies import Policies
 from corral.services.sync_worlds import NodeWorld, VmWorld, World
-from corral.store import VmRecords
 from corral.store.sync_vms import SurveyedVms
+from corral.wiring.hosts import file_stamp
+
+
+def open_policies(file: Path | None, known: Mapping[str, World]) -> Policies:
+    """The policy that the file says, and will say when it has changed. Raises Invalid."""
+    return Policies(lambda: read_policies(file, known), lambda: file_stamp(file), watched=file is not None)
 
 
 def read_policies(file: Path | None, known: Mapping[str, World]) -> dict[str, SourcePolicy]:
@@ -32,18 +42,42 @@ def read_policies(file: Path | None, known: Mapping[str, World]) -> dict[str, So
             f"The sync policy at sources.{unknown[0]}: there is no source of that name that could be synchronized.",
             fix=f"There are: {', '.join(sorted(known)) or 'none'}.",
         )
+    for name, policy in found.items():
+        _check_adopting(name, policy, known[name].kind)
     return found
 
 
-def open_worlds(
-    sql: sa.Engine, sources: Mapping[str, Source], hypervisors: Mapping[str, Hypervisor], records: VmRecords
-) -> dict[str, World]:
+def _check_adopting(source: str, policy: SourcePolicy, kind: Kind) -> None:
+    """Raise Invalid for a rule that could adopt nothing at such a source."""
+    for number, rule in enumerate(policy.adopt or ()):
+        at = f"The sync policy at sources.{source}.adopt[{number}]"
+        if kind is Kind.VM and rule.resource_class is not None:
+            raise Invalid(f"{at}.resource_class: VMs have none.", fix="Choose them by `name`, and by `mapping.rules`.")
+        if kind is Kind.VM:
+            try:
+                check_for_vms(rule.mapping)
+            except Invalid as exc:
+                raise Invalid(f"{at}.mapping: {exc.message}", fix=exc.fix) from exc
+
+
+def open_worlds(env: Env, sql: sa.Engine) -> dict[str, World]:
     """Every source that can be synchronized, by name."""
     worlds: dict[str, World] = {}
-    for name, source in sources.items():
+    for name, source in env.sources.items():
         if isinstance(source.machines, Tells):
-            worlds[name] = NodeWorld(name, source.machines)
-    surveyed = SurveyedVms(sql, records)
-    for name, hypervisor in hypervisors.items():
-        worlds[name] = VmWorld(name, surveyed, VmWay(hypervisor, records))
+            worlds[name] = _nodes(env, NodeWorld(name, source.machines), source)
+    surveyed = SurveyedVms(sql, env.vm_records)
+    listings = {id(one): Listing(one, env.clock) for one in env.clouds.values()}
+    for name, hypervisor in env.hypervisors.items():
+        way = VmWay(hypervisor, env.vm_records)
+        world = VmWorld(name, surveyed, way)
+        cloud = env.clouds.get(name)
+        worlds[name] = (
+            world if cloud is None else CloudedVms(world, clouded(env, name, way), listings[id(cloud)], env.cloud_sides)
+        )
     return worlds
+
+
+def _nodes(env: Env, world: NodeWorld, source: Source) -> World:
+    alone = isinstance(source.networks, NoNetworks)
+    return world if alone else PluggedNodes(world, source.networks, env.cloud_sides)

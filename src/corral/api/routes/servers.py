@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from corral.domain.machine import is_uuid
 from corral.domain.server import Kind, Server
 from corral.engine import Operation
 from corral.store.servers import ServerFilter
+from corral.store.vm_records import LastSeen
 
 router = APIRouter(prefix="/v1/servers", tags=["servers"])
 _LET_GO = "unmanage; the machine is left as it runs"
@@ -95,10 +97,23 @@ def _listed(ctx: Context, asked: _Asked, path: str, default: frozenset[str] | No
     order = {"sort_key": asked.sort_key, "descending": asked.sort_dir == "desc"}
     found = ctx.corral.servers.page(where, limit=asked.limit + 1, marker=asked.marker, **order)  # type: ignore[arg-type]
     page, admin = found[: asked.limit], ctx.admin
-    answer: dict[str, Any] = {"servers": [only(render.server(one, ctx.base, admin=admin), wanted) for one in page]}
+    seen = _seen(ctx, page, wanted)
+    shown = (render.server(one, ctx.base, admin=admin, seen=seen) for one in page)
+    answer: dict[str, Any] = {"servers": [only(one, wanted) for one in shown]}
     if len(found) > asked.limit:
         answer["next"] = asked.next(ctx.base, path, page[-1].uuid)
     return answer
+
+
+def _seen(ctx: Context, servers: Sequence[Server], wanted: Collection[str] | None) -> Mapping[str, LastSeen] | None:
+    """Where surveys saw these last, if that is shown to the caller: one question for a whole page."""
+    shown = ctx.admin and (wanted is None or "last_seen" in wanted)
+    return ctx.corral.hosts.last_seen(servers) if shown else None
+
+
+def _shown(ctx: Context, server: Server, wanted: frozenset[str] | None = None) -> dict[str, Any]:
+    """All that is shown of one server, or what is wanted of that."""
+    return only(render.server(server, ctx.base, admin=ctx.admin, seen=_seen(ctx, [server], wanted)), wanted)
 
 
 def _started(ctx: Context, server: Server, operation: Operation) -> dict[str, Any]:
@@ -158,15 +173,14 @@ def manage(ctx: Ctx, body: ManageServer, dry_run: bool = False) -> Response:
 @router.get("/{uuid}", summary="Show a server")
 def show(ctx: Ctx, uuid: str, fields: Fields = None) -> dict[str, Any]:
     server = ctx.server(uuid, "server:show")
-    return only(render.server(server, ctx.base, admin=ctx.admin), chosen(fields, render.SERVER_FIELDS))
+    return _shown(ctx, server, chosen(fields, render.SERVER_FIELDS))
 
 
-@router.patch("/{uuid}", summary="Change name, description or metadata")
+@router.patch("/{uuid}", summary="Change name, description, metadata or tags")
 def update(ctx: Ctx, uuid: str, patch: Patch) -> dict[str, Any]:
     server = ctx.server(uuid, "server:update")
     ctx.corral.servers.check_unlocked(server, admin=lambda: ctx.admin)
-    changed = ctx.corral.servers.update(server, [one.model_dump() for one in patch], ctx.actor)
-    return render.server(changed, ctx.base, admin=ctx.admin)
+    return _shown(ctx, ctx.corral.servers.update(server, [one.model_dump() for one in patch], ctx.actor))
 
 
 @router.delete(
@@ -205,8 +219,7 @@ def power(ctx: Ctx, uuid: str, body: PowerTargetBody) -> dict[str, Any]:
 @router.put("/{uuid}/states/lock", status_code=202, summary="Lock or unlock a server")
 def lock(ctx: Ctx, uuid: str, body: LockBody) -> dict[str, Any]:
     server = ctx.server(uuid, "server:lock")
-    locked = ctx.corral.servers.lock(server, body.target, ctx.actor)
-    return render.server(locked, ctx.base, admin=ctx.admin)
+    return _shown(ctx, ctx.corral.servers.lock(server, body.target, ctx.actor))
 
 
 @router.put("/{uuid}/states/provision", status_code=501, summary="Rebuild a server: not for adopted ones")

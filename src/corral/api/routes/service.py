@@ -61,4 +61,5 @@ def metrics(ctx: Ctx) -> PlainTextResponse:
 @router.get("/v1/sources", summary="List sources with their health")
 def sources(ctx: Ctx) -> dict[str, Any]:
     ctx.check("source:list")
-    return {"sources": [render.source(one, health) for one, health in ctx.corral.inventory.sources()]}
+    found, drift = ctx.corral.inventory.sources(), ctx.corral.drift
+    return {"sources": [render.source(one, health, drift.state(one.name)) for one, health in found]}

@@ -159,6 +159,9 @@ class IronicMachines:
     def settable(self) -> frozenset[Field]:
         return self._sync.settable()
 
+    def refusal(self, what: Field, value: Value) -> str:
+        return self._sync.refusal(what, value)
+
     def disturbance(self, what: Field, value: Value) -> str:
         return self._sync.disturbance(what, value)
 

@@ -15,6 +15,7 @@ from corral.cloud.ports import allowed_freed_port, allowed_new_port, allowed_por
 from corral.contracts.border import Purpose, Rule
 from corral.contracts.enrolling import INTERFACES
 from corral.domain.machine import is_uuid
+from corral.drivers.ironic.said import is_said
 
 UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 NODE_NAME = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,254}"
@@ -131,19 +132,11 @@ def logical_disks(body: Any) -> bool:
     return isinstance(body, Mapping) and set(body) <= {"logical_disks"}
 
 
-NAME_PATH = "/instance_info/display_name"
-_LONGEST_NAME = 255
-
-
-def called(body: Any) -> bool:
-    """A JSON patch of nothing but what the instance is called, or that takes that away."""
-    if not isinstance(body, list) or len(body) != 1 or not isinstance(body[0], Mapping):
-        return False
-    change = dict(body[0])
-    if change == {"op": "remove", "path": NAME_PATH} or body == _UNNAMED:
+def described(body: Any) -> bool:
+    """A JSON patch of nothing but one thing that is said of the instance, or that takes it away."""
+    if body == _UNNAMED:
         return True
-    name = change.pop("value", None)
-    return change == {"op": "add", "path": NAME_PATH} and isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME
+    return isinstance(body, list) and len(body) == 1 and isinstance(body[0], Mapping) and is_said(body[0])
 
 
 def on_or_off(body: Any) -> bool:
@@ -234,8 +227,9 @@ _ENROLL = (
 
 # Carrying what the record says to Ironic: what is switched here was named by a rule, or by a person.
 _SYNC = (
-    ("baremetal", "PATCH", _NODE, "calls the instance as its server is called", called),
+    ("baremetal", "PATCH", _NODE, "says of the instance what is said of its server", described),
     ("baremetal", "PUT", rf"{_NODE}/states/power", "switches it on or off, as a rule or a person said", on_or_off),
+    ("baremetal", "POST", rf"{_NODE}/vifs", "plugs a network port in again, as a rule or a person said", _vif_only),
 )
 
 RULES: tuple[Rule, ...] = (

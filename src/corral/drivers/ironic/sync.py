@@ -1,4 +1,4 @@
-"""What Ironic tells of all nodes in lists, and the two things that it is told: a power state, and what the instance is called.
+"""What Ironic tells of all nodes in lists, and what it is told: a power state, and what is said of the instance.
 
 Rule: one stream of pages for nodes, one for ports, one for port groups; never a request for each node. The instance's name is
 `instance_info/display_name`, where Nova writes it too: the node's own name is the operator's, and is never changed.
@@ -14,16 +14,18 @@ from corral.cloud.answers import Busy, Faltered
 from corral.cloud.wire import Service, segment
 from corral.contracts.sources import PowerTarget
 from corral.contracts.syncing import Told
+from corral.domain.descriptions import unkept
 from corral.domain.drift import Facts, Field, Value
-from corral.domain.errors import DriverFailed, NotFound, NotSupported
+from corral.domain.errors import Conflict, DriverFailed, NotFound, NotSupported
 from corral.domain.machine import Machine, Nic, Power, is_uuid
 from corral.domain.server import normal_class
 from corral.drivers.ironic import translate
 from corral.drivers.ironic.indexes import whole_index
 from corral.drivers.ironic.listing import NodeNics, node_pages
 from corral.drivers.ironic.power import Switches
-from corral.drivers.ironic.rules import NAME_PATH
+from corral.drivers.ironic.said import KEYS, path, refusal, said
 from corral.drivers.ironic.versions import Nodes
+from corral.drivers.ironic.vifs import Vifs
 
 FIELDS = (
     "uuid,name,provision_state,power_state,target_power_state,resource_class,instance_uuid,reservation,"
@@ -35,6 +37,7 @@ _TRIES = 8
 _UNNAMED = "uuid,instance_info"
 _NAMED = "uuid,instance_info,instance_name"
 _ON_OFF = {Power.ON: PowerTarget.ON, Power.OFF: PowerTarget.OFF}
+_UNTOLD = object()
 _DISTURBS = {Power.ON: "start", Power.OFF: "stop"}
 
 
@@ -48,6 +51,7 @@ class NodeSync:
         self._switches = switches
         self._page_size = page_size
         self._nics = NodeNics(service)
+        self._vifs = Vifs(service)
 
     def told(self, *, free: bool) -> Iterator[Told]:
         nics = whole_index(self._service, self._page_size)
@@ -77,9 +81,14 @@ class NodeSync:
         return told_by(found)
 
     def settable(self) -> frozenset[Field]:
-        return frozenset({Field.POWER, Field.NAME})
+        return frozenset({Field.POWER, Field.PORTS, *KEYS})
+
+    def refusal(self, what: Field, value: Value) -> str:
+        return refusal(what, value)
 
     def disturbance(self, what: Field, value: Value) -> str:
+        if what is Field.PORTS:
+            return "plug"
         return _DISTURBS[_power(value)] if what is Field.POWER else ""
 
     def set(self, machine: str, what: Field, value: Value) -> None:
@@ -87,26 +96,58 @@ class NodeSync:
             # One that is there already is left alone: Ironic would take the request for another one.
             if self._switches.power(machine) is not _power(value):
                 self._switches.switch(machine, _ON_OFF[_power(value)])
-        elif what is Field.NAME:
-            self._call_it(machine, value)
-        else:
+        elif what is Field.PORTS:
+            self._plug(machine, value)
+        elif what not in KEYS:
             raise NotSupported(f"Ironic can't be told the {what} of a node.")
+        elif why := refusal(what, value):
+            raise NotSupported(why, fix="Change it in Corral.")
+        else:
+            self._say(machine, what, value)
 
-    def _call_it(self, machine: str, name: str | None) -> None:
-        copies = self._nodes.have_names()
+    def _plug(self, machine: str, ports: Value) -> None:
+        """Plug in what is not. What somebody else plugged in stays: to unplug it would cut the machine off from a network."""
+        here = self._vifs.vifs(machine)
+        if more := sorted(set(here) - set(ports)):
+            raise Conflict(
+                f"Ports {', '.join(more)} are plugged into node {machine} too, and are not unplugged from here.",
+                fix="Accept the drift, or unplug them yourself: `openstack baremetal node vif detach`.",
+            )
+        for port in ports:
+            if port not in here:
+                self._vifs.plug(machine, port)
+
+    def _say(self, machine: str, what: Field, value: Value) -> None:
         for attempt in range(_TRIES):
-            before = self._row(machine, _NAMED if copies else _UNNAMED)
-            if _display_name(before) == name:
+            before = self._row(machine, _NAMED if self._nodes.have_names() else _UNNAMED)
+            told = said(before.get("instance_info"))
+            if told.get(what, _UNTOLD) == value:
                 return
-            change = {"op": "add", "path": NAME_PATH, "value": name} if name else {"op": "remove", "path": NAME_PATH}
+            if why := "What is there can't be read." if what not in told else unkept(what, told[what]):
+                raise Conflict(f"The {what} of node {machine} are left alone: {why}", fix="Remove them there.")
             try:
-                after = self._patch(machine, change)
-                if copies and not before.get("instance_name") and after.get("instance_name"):
-                    # Ironic copied it into a field of its own, which was empty, and is to be: by a change of its own.
-                    self._patch(machine, {"op": "remove", "path": "/instance_name"})
+                self._change(machine, what, value, before)
             except (Busy, Faltered) as exc:
                 self._service.patience.pause(attempt, exc)
-        raise DriverFailed(f"The name of node {machine} changes all the time: gave up after {_TRIES} tries.")
+        raise DriverFailed(f"The {what} of node {machine} changes all the time: gave up after {_TRIES} tries.")
+
+    def _change(self, machine: str, what: Field, value: Value, before: Mapping[str, Any]) -> None:
+        nameless = "instance_name" in before and not before["instance_name"]
+        after = self._written(machine, _patch_to(what, value or None), nameless=nameless)
+        if said(after.get("instance_info")).get(what, _UNTOLD) != value:
+            former = (before.get("instance_info") or {}).get(KEYS[what]) or None
+            self._written(machine, _patch_to(what, former), nameless=nameless)
+            raise Conflict(
+                f"Ironic shows other {what} than it was told, so they are as they were: it masks what looks like a secret.",
+                fix="Say it in other words.",
+            )
+
+    def _written(self, machine: str, change: Mapping[str, Any], *, nameless: bool) -> Mapping[str, Any]:
+        after = self._patch(machine, change)
+        if nameless and after.get("instance_name"):
+            # Ironic copied it into a field of its own, which was empty, and is to be: by a change of its own.
+            self._patch(machine, {"op": "remove", "path": "/instance_name"})
+        return after
 
     def _patch(self, machine: str, change: Mapping[str, Any]) -> Mapping[str, Any]:
         made = self._nodes.service().act("PATCH", f"/v1/nodes/{segment(machine)}", [dict(change)])
@@ -124,7 +165,7 @@ def told_by(machine: Machine) -> Told:
 def _facts(machine: Machine) -> Facts:
     facts: dict[Field, Value] = {
         Field.OWNER: machine.claimed_by,
-        Field.NAME: _display_name({"instance_info": machine.instance_info}),
+        **said(machine.instance_info),
         Field.NICS: sorted(machine.macs),
         Field.PORTS: sorted(machine.vifs),
         Field.FLAVOR: normal_class(machine.resource_class) if machine.resource_class else None,
@@ -154,10 +195,9 @@ def _whole(value: Any) -> int | None:
     return int(text) if not isinstance(value, bool) and text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _display_name(row: Mapping[str, Any]) -> str | None:
-    info = row.get("instance_info")
-    name = info.get("display_name") if isinstance(info, Mapping) else None
-    return name[:255] if isinstance(name, str) and name else None
+def _patch_to(what: Field, value: Value) -> dict[str, Any]:
+    where = path(what)
+    return {"op": "remove", "path": where} if value is None else {"op": "add", "path": where, "value": value}
 
 
 def _power(value: Value) -> Power:
