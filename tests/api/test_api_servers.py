@@ -66,6 +66,9 @@ def test_a_json_patch_changes_name_description_and_metadata(api: Api, server: di
         {"op": "add", "path": "/metadata/rack", "value": "7"},
         {"op": "add", "path": "/metadata/row", "value": "2"},
         {"op": "remove", "path": "/metadata/rack"},
+        {"op": "add", "path": "/tags", "value": ["b", "a"]},
+        {"op": "add", "path": "/tags/-", "value": "c/d"},
+        {"op": "remove", "path": "/tags/b"},
     ]
     answer = api.patch(f"/v1/servers/{server['uuid']}", json=patch)
     assert answer.status_code == 200
@@ -74,6 +77,7 @@ def test_a_json_patch_changes_name_description_and_metadata(api: Api, server: di
         "x",
         {"row": "2"},
     )
+    assert answer.json()["tags"] == ["a", "c/d"]
     assert api.seen(f"/v1/servers/{server['uuid']}") == answer.json()
 
 

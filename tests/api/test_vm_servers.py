@@ -104,6 +104,22 @@ def test_a_vm_becomes_a_server_with_what_it_has_and_is_marked(rack: Api, racks: 
     assert (verdict["adoptable"], verdict["server_uuid"]) == (False, adopted["uuid"])
 
 
+def test_where_a_vm_was_seen_last_is_shown_beside_where_it_was_agreed_to_be(
+    rack: Api, racks: MemoryHosts, adopted: Json
+) -> None:
+    other, path = example_host(1), f"/v1/servers/{adopted['uuid']}"
+    assert (adopted["host"], adopted["last_seen"]["host"]) == (HOST.id, HOST.id)
+    racks.put(replace(racks.vm(VM.id), host=other.id, host_name=other.name))
+    rack.post(f"/v1/hosts/{other.id}/survey")
+    seen = until(lambda: (one := rack.seen(path)["last_seen"])["host"] == other.id and one)
+    assert (seen["host_name"], seen["gone_since"]) == (other.name, None)
+    assert rack.seen(path)["host"] == HOST.id
+    [listed] = rack.seen("/v1/servers/detail")["servers"]
+    assert listed["last_seen"] == seen
+    [chosen] = rack.seen("/v1/servers", fields="uuid,last_seen")["servers"]
+    assert chosen == {"uuid": adopted["uuid"], "last_seen": seen}
+
+
 def test_the_proof_of_an_adopted_vm_shows_that_it_was_left_untouched(rack: Api, adopted: Json) -> None:
     rack.done(rack.post(f"/v1/servers/{adopted['uuid']}/unmanage"))
     proof = rack.seen(f"/v1/servers/{adopted['uuid']}/proof")

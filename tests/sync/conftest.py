@@ -16,8 +16,8 @@ def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     """Makes a bench by its policy."""
     with ExitStack() as stack:
 
-        def made(machines: int = 4, **policy: Any) -> Bench:
-            one = Bench(tmp_path, policy, machines)
+        def made(machines: int = 4, *, lying: bool = False, **policy: Any) -> Bench:
+            one = Bench(tmp_path, policy, machines, lying=lying)
             stack.callback(one.stop)
             return one
 

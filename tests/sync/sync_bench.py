@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
+from sync_lies import Lying
 
 from corral import config
 from corral.domain.drift import Drift, Field
@@ -20,6 +22,7 @@ from corral.services.adoption import Actor
 from corral.store.drift import DriftFilter
 from corral.store.servers import ServerFilter
 from corral.wiring import Corral, build
+from tests.prepared import prepared
 
 NET = "cccccccc-0000-4000-8000-000000000001"
 ACTOR = Actor("operator", "bank", "req-test")
@@ -63,11 +66,15 @@ class Clock:
 
 
 class Bench:
-    """`policy`: what the policy says of the one source, `lab`."""
+    """`policy`: what the policy says of the one source, `lab`. `lying`: whether it can be made to lie, by `lying.lie`."""
 
-    def __init__(self, folder: Path, policy: Mapping[str, Any], machines: int = 4) -> None:
+    def __init__(self, folder: Path, policy: Mapping[str, Any], machines: int = 4, *, lying: bool = False) -> None:
         self.folder = folder
         self.memory = MemorySource("lab", page_size=3)
+        self.source = self.memory.source
+        self.lying = Lying(self.source.machines)
+        if lying:
+            self.source = replace(self.source, machines=self.lying)
         self.memory.world.add(networks=[Network(NET, "tenant", "bank")])
         for number in range(1, machines + 1):
             add_machine(self.memory, number)
@@ -81,10 +88,12 @@ class Bench:
         file = self.folder / "policy.yaml"
         said = {"settle": SETTLE, "looks": 2, "gone_looks": 2, **policy}
         file.write_text(yaml.safe_dump({"sources": {"lab": said}}))
-        settings = config.Settings(data_dir=self.folder, sync=config.SyncSettings(policy_file=file), workers=2)
+        settings = prepared(
+            config.Settings(data_dir=self.folder, sync=config.SyncSettings(policy_file=file), workers=2)
+        )
         return build(
             settings,
-            sources={"lab": self.memory.source},
+            sources={"lab": self.source},
             hosts=(),
             emit=lambda event, payload, **_more: self.events.append((event, payload.as_json())),
             clock=self.clock,
@@ -119,6 +128,10 @@ class Bench:
         counts = self.corral.synchronizer.synchronize("lab")
         self.settle()
         return counts
+
+    def glance(self, *numbers: int) -> Mapping[str, int]:
+        """One look at these machines, as after hints."""
+        return self.corral.synchronizer.glance("lab", [node_id(number) for number in numbers])
 
     def looks(self, times: int = 3, between: float = SETTLE) -> list[Mapping[str, int]]:
         """Several passes, with time between them."""

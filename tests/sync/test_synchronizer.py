@@ -388,8 +388,9 @@ def test_a_pass_asks_in_lists_and_never_for_a_machine(bench: Make) -> None:
     one.memory.faults = lambda moment: asked.append(moment) if moment.startswith("before") else None
     one.look()
     one.memory.faults = None
-    assert set(asked) == {"before GET /v1/nodes", "before GET /v1/ports", "before GET /v1/portgroups"}
-    assert len(asked) == 4 + 4 + 1  # pages of three
+    ironic = {"before GET /v1/nodes", "before GET /v1/ports", "before GET /v1/portgroups"}
+    assert set(asked) == ironic | {"before GET /v2.0/ports"}
+    assert len(asked) == 4 + 4 + 1 + 1  # pages of three, and Neutron's ports by their ids
 
 
 def test_pauses_grow_while_nothing_changes_and_are_short_again_when_something_does(bench: Make) -> None:

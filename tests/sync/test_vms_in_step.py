@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
 from sync_bench import ACTOR, QUICK, Clock
 
@@ -22,7 +23,9 @@ from corral.domain.vm import Address, Origin, RunState
 from corral.drivers.memory.hosts import MemoryHosts, example_host, example_vm
 from corral.services.surveyor import HostGroup
 from corral.store.drift import DriftFilter
+from corral.store.host_tables import vms
 from corral.wiring import build
+from tests.prepared import prepared
 
 SOURCE = "racks"
 SETTLING = DriftFilter(state=DriftState.SETTLING)
@@ -44,7 +47,7 @@ class VmBench:
         said = {"settle": 60, "looks": 2, "gone_looks": 2, **policy}
         file.write_text(yaml.safe_dump({"sources": {SOURCE: said}}))
         self.corral = build(
-            config.Settings(data_dir=folder, sync=config.SyncSettings(policy_file=file), workers=2),
+            prepared(config.Settings(data_dir=folder, sync=config.SyncSettings(policy_file=file), workers=2)),
             sources={},
             hosts=[HostGroup(SOURCE, "memory", 3600.0, lambda: self.hosts.source)],
             emit=lambda *_told, **_more: None,
@@ -210,5 +213,5 @@ def test_only_vms_whose_digest_is_new_are_read(bench: Callable[..., VmBench]) ->
     one.looks(2)
     with one.corral.sql.connect() as conn:
         before = conn.exec_driver_sql("SELECT stamp FROM sync_servers").scalar_one()
-        digest = conn.exec_driver_sql("SELECT digest FROM vms WHERE id = ?", (VM,)).scalar_one()
+        digest = conn.execute(sa.select(vms.c.digest).where(vms.c.id == VM)).scalar_one()
     assert before.startswith(f"{digest}:")

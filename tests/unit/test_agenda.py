@@ -59,7 +59,33 @@ def test_a_host_that_was_just_looked_at_waits_and_the_others_do_not(agenda: Agen
     assert taken(agenda) == ["kvm-01"]
 
 
+def test_a_host_that_was_quiet_is_looked_at_again_soon_and_one_that_never_is_waits(
+    agenda: Agenda, clock: Clock
+) -> None:
+    waits, took = [], 0.25
+    for _ in range(60):
+        agenda.heard(Hint("kvm-01"))
+        asked = clock.at
+        while not taken(agenda):
+            clock.at += 0.01
+        waits.append(clock.at - asked)
+        clock.at += took
+        agenda.looked("kvm-01", clock.at - took)
+    assert max(waits[1:6]) < terms.FLOOR
+    assert waits[-1] == pytest.approx(terms.REST, abs=0.03)
+    clock.at += 600
+    agenda.heard(Hint("kvm-01"))
+    clock.at += terms.PAUSE
+    assert taken(agenda) == ["kvm-01"]
+    clock.at += took
+    agenda.looked("kvm-01", clock.at - took)
+    agenda.heard(Hint("kvm-01"))
+    assert 0 < (agenda.seconds(()) or 0) < terms.FLOOR
+
+
 def test_a_host_whose_looks_take_long_is_left_alone_for_longer(agenda: Agenda, clock: Clock) -> None:
+    clock.at += terms.SAVED
+    agenda.looked("slow", clock.at - terms.SAVED)
     for took, rest in ((0.2, 0.2 * terms.SHARE), (0.6, terms.REST), (30.0, 30.0)):
         begun, clock.at = clock.at, clock.at + took
         agenda.looked("slow", begun)

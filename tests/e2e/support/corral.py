@@ -31,6 +31,8 @@ sources:
     driver: {driver}
     options: {options}
     limits: {limits}
+    notifications: {notifications}
+sync: {sync}
 """
 _OPTIONS = {"ironic": "{cloud: corral-system, network_cloud: corral}", "memory": "{}"}
 IMPATIENT = "{cloud: corral-system, network_cloud: corral, read_timeout: 5}"
@@ -51,12 +53,16 @@ class Corral:
     options: str = ""
     source: str = SOURCE
     limits: str = "{}"
+    sync: str = "{}"
+    notifications: str = "null"
     http: httpx.Client = field(init=False)
     _process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
         self.port = self.port or _free_port()
-        self.http = httpx.Client(base_url=self.url, timeout=120, trust_env=False)
+        # The server lets go of a connection that is idle for 5 s: one that is used just then would be cut.
+        lasting = httpx.Limits(keepalive_expiry=2)
+        self.http = httpx.Client(base_url=self.url, timeout=120, trust_env=False, limits=lasting)
         self.configure(self.options)
 
     def configure(self, options: str) -> None:
@@ -69,6 +75,8 @@ class Corral:
             driver=self.driver,
             options=options or _OPTIONS[self.driver],
             limits=self.limits,
+            sync=self.sync,
+            notifications=self.notifications,
         )
         (self.home / "corral.yaml").write_text(text)
 
@@ -103,7 +111,7 @@ class Corral:
             self._process = subprocess.Popen(
                 [str(CORRAL), "serve"], env=self.env, cwd=self.home, stdout=log, stderr=subprocess.STDOUT
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"corral serve did not become ready: {self.log()[-2000:]}")

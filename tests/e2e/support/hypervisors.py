@@ -33,9 +33,12 @@ def check_installed() -> None:
 
 
 @contextmanager
-def corral_over(home: Path, hypervisors: list[Mapping[str, Any]], *, workers: int = 4) -> Iterator[Corral]:
-    """`corral serve` over these sources of hosts, and none of nodes. `workers`: operations at a time."""
-    made = Corral(home, clouds="")
+def corral_over(
+    home: Path, hypervisors: list[Mapping[str, Any]], *, workers: int = 4, clouds: str = "", **more: Any
+) -> Iterator[Corral]:
+    """`corral serve` over these sources of hosts, and none of nodes. `workers`: operations at a time. `clouds`: a clouds.yaml.
+    `more`: further settings."""
+    made = Corral(home, clouds=clouds)
     settings = {
         "data_dir": str(home / "data"),
         "port": made.port,
@@ -43,7 +46,7 @@ def corral_over(home: Path, hypervisors: list[Mapping[str, Any]], *, workers: in
         "sources": [],
         "settle_timeout": 3,
     }
-    (home / "corral.yaml").write_text(yaml.safe_dump({**settings, "hypervisors": hypervisors}))
+    (home / "corral.yaml").write_text(yaml.safe_dump({**settings, "hypervisors": hypervisors, **more}))
     made.start()
     try:
         yield made

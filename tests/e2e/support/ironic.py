@@ -24,10 +24,12 @@ _SECONDS = 60.0
 
 
 class SplitIronic:
-    """API and conductor, with a database of their own below `home`. `hardware`: one more hardware type than the lab's."""
+    """API and conductor, with a database of their own below `home`. `hardware`: one more hardware type than the lab's; `bus`: the
+    transport URL of the broker where changes are announced."""
 
-    def __init__(self, lab: Lab, home: Path, hardware: str | None = None) -> None:
+    def __init__(self, lab: Lab, home: Path, hardware: str | None = None, *, bus: str | None = None) -> None:
         self._hardware = hardware
+        self._bus = bus
         self._places = _places(lab, home)
         self._ports = {part: _free_port() for part in PARTS}
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -66,6 +68,9 @@ class SplitIronic:
         conf["DEFAULT"].update({"rpc_transport": "json-rpc", "host": "127.0.0.1", "state_path": str(data)})
         if self._hardware is not None:
             conf["DEFAULT"]["enabled_hardware_types"] += f",{self._hardware}"
+        if self._bus is not None:
+            conf["DEFAULT"]["notification_level"] = "info"
+            conf["oslo_messaging_notifications"] = {"driver": "messagingv2", "transport_url": self._bus, "retry": "0"}
         conf["api"]["port"] = str(self._ports["api"])
         conf["database"]["connection"] = f"sqlite:///{data / 'ironic.sqlite'}?timeout=60"
         conf["conductor"]["node_locked_retry_attempts"] = "1"  # what is locked is said at once

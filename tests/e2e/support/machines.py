@@ -14,7 +14,8 @@ _PATIENCE = 60.0
 @dataclass(frozen=True)
 class Wish:
     """What a machine shall be like. `vif`: its NIC has a port of the tenant network. `system`: number of a system of the
-    Redfish emulator; tests take 11 to 19, which the seed leaves alone. `bmc`: where that is reached, if not directly."""
+    Redfish emulator; tests take 11 to 19, which the seed leaves alone. `bmc`: where that is reached, if not directly.
+    `called`: what its instance is called; as the node, if nothing is said."""
 
     resource_class: str = "gold"
     network_interface: str = "flat"
@@ -24,6 +25,7 @@ class Wish:
     bmc: str | None = None
     owner: str | None = None
     instance_name: str | None = None
+    called: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,16 @@ class Made:
 def make(lab: Lab, wish: Wish) -> Made:
     """Make an active node as wished."""
     tag = uuid4().hex
-    uuid, name = str(uuid4()), f"e2e-{tag[:8]}"
     mac = f"00:5c:52:00:00:{wish.system:02x}" if wish.system else f"52:5e:{tag[8:10]}:{tag[10:12]}:{tag[12:14]}:00"
+    return _make(lab, wish, str(uuid4()), f"e2e-{tag[:8]}", mac)
+
+
+def make_again(lab: Lab, wish: Wish, made: Made) -> Made:
+    """The same node with the same port, after it was forgotten."""
+    return _make(lab, wish, made.uuid, made.name, made.mac, made.port)
+
+
+def _make(lab: Lab, wish: Wish, uuid: str, name: str, mac: str, port: str | None = None) -> Made:
     lab.ironic.call("POST", "/v1/nodes", _node(lab, wish, uuid, name))
     if wish.instance_name:
         called = [{"op": "add", "path": "/instance_name", "value": wish.instance_name}]
@@ -59,7 +69,7 @@ def make(lab: Lab, wish: Wish) -> Made:
     move(lab, uuid, "manage", "manageable")
     if wish.system is None:
         switch(lab, uuid, "power on")
-    port = new_port(lab, f"{name}-eth0", mac) if wish.vif else None
+    port = port or (new_port(lab, f"{name}-eth0", mac) if wish.vif else None)
     if port:
         lab.ironic.call("POST", f"/v1/nodes/{uuid}/vifs", {"id": port})
     move(lab, uuid, "adopt", "active")
@@ -94,7 +104,7 @@ def new_port(lab: Lab, name: str, mac: str, **more: object) -> str:
 
 def _node(lab: Lab, wish: Wish, uuid: str, name: str) -> Json:
     # Ironic does not make this the node's instance_name now, but with the next change of instance_info.
-    info = {"display_name": name}
+    info = {"display_name": wish.called or name}
     if wish.image:
         info["image_source"] = lab.seeded["images"].get(wish.image, wish.image)
     body: Json = {
@@ -145,6 +155,15 @@ def _await(lab: Lab, uuid: str, key: str, wanted: str) -> None:
 
 def remove(lab: Lab, made: Made) -> None:
     """Delete the node with all that hangs on it: claims, VIFs, ports."""
+    forget(lab, made)
+    # By name too: a port that Ironic has unplugged has another MAC by now.
+    for port in lab.neutron.get("/v2.0/ports?fields=id&fields=name&fields=mac_address")["ports"]:
+        if port["mac_address"] == made.mac or port["name"].startswith(made.name):
+            lab.neutron.remove(f"/v2.0/ports/{port['id']}")
+
+
+def forget(lab: Lab, made: Made) -> None:
+    """Delete the node with its claims. Its ports stay in Neutron, plugged in nowhere."""
     path = f"/v1/nodes/{made.uuid}"
     row = lab.ironic.find(path)
     if row is not None:
@@ -157,7 +176,3 @@ def remove(lab: Lab, made: Made) -> None:
         if row["allocation_uuid"]:
             lab.ironic.remove(f"/v1/allocations/{row['allocation_uuid']}")
         lab.ironic.call("DELETE", path)
-    # By name too: a port that Ironic has unplugged has another MAC by now.
-    for port in lab.neutron.get("/v2.0/ports?fields=id&fields=name&fields=mac_address")["ports"]:
-        if port["mac_address"] == made.mac or port["name"].startswith(made.name):
-            lab.neutron.remove(f"/v2.0/ports/{port['id']}")

@@ -211,7 +211,8 @@ def test_a_server_s_uuid_tells_its_installation_and_stays_a_uuid_that_is_its_own
 
 def test_every_kind_has_words_and_what_is_mended_at_sources_is_what_mends() -> None:
     assert set(CATALOGUE) == set(Kind)
-    in_records = {Kind.STUCK, Kind.HALF_APPLIED, Kind.HELD, Kind.ATTEMPT}
+    in_records = {Kind.STUCK, Kind.HALF_APPLIED, Kind.HELD, Kind.ATTEMPT, Kind.RECORD_GONE}
     assert {kind for kind, told in CATALOGUE.items() if told.mends} == AT_SOURCES | in_records
-    words = dict.fromkeys(("owner", "machine", "how", "other"), "x")
+    of_clouds = ("record", "part", "cloud", "now", "word")
+    words = dict.fromkeys(("owner", "machine", "how", "other", *of_clouds), "x")
     assert all("{" not in leak(kind, "lab", "s", words).what for kind in Kind)

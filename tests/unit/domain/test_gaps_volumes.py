@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from corral.domain.cloud_backends import Backend, Manageable, Treatment, driver_of, plain_wwn
+from corral.domain.cloud_backends import Backend, Manageable, Treatment, driver_of
+from corral.domain.disk_names import plain_wwn
 from corral.domain.gaps import Gap
 from corral.domain.gaps_volumes import Index, Storage, gaps_of_volumes
 from corral.domain.host import Host, Pool
