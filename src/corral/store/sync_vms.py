@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from corral.engine import read
 from corral.store.host_rows import KnownVm
-from corral.store.host_tables import host_sources, hosts, vms
+from corral.store.host_tables import host_sources, hosts, vm_seconds, vms
 from corral.store.tables import servers
 from corral.store.vm_records import VmRecords
 
 _BATCH = 2000
 _NAMED = 500
+_ON_ITS_WAY = sa.exists().where(vm_seconds.c.source == vms.c.source, vm_seconds.c.vm == vms.c.id).label("moving")
+"""Whether other hosts tell of the VM too. Where it is, is not compared then, and has to be when only one host is left."""
 
 
 class SurveyedVms:
@@ -38,11 +41,11 @@ class SurveyedVms:
         after = ""
         while True:
             here = sa.and_(vms.c.source == source, vms.c.id > after, vms.c.gone_since.is_(None))
-            query = sa.select(vms.c.id, vms.c.digest, vms.c.host).where(here).order_by(vms.c.id).limit(_BATCH)
+            query = sa.select(vms.c.id, vms.c.digest, vms.c.host, _ON_ITS_WAY).where(here)
             with read(self._sql) as conn:
-                page = conn.execute(query).all()
+                page = conn.execute(query.order_by(vms.c.id).limit(_BATCH)).all()
             for row in page:
-                yield row.id, row.digest, silent.get(row.host, "")
+                yield row.id, _stamp(row), silent.get(row.host, "")
             if len(page) < _BATCH:
                 return
             after = page[-1].id
@@ -55,9 +58,9 @@ class SurveyedVms:
                 vms.c.source == source, vms.c.id.in_(ids[start : start + _NAMED]), vms.c.gone_since.is_(None)
             )
             with read(self._sql) as conn:
-                page = conn.execute(sa.select(vms.c.id, vms.c.digest, vms.c.host).where(here)).all()
+                page = conn.execute(sa.select(vms.c.id, vms.c.digest, vms.c.host, _ON_ITS_WAY).where(here)).all()
             for row in page:
-                yield row.id, row.digest, silent.get(row.host, "")
+                yield row.id, _stamp(row), silent.get(row.host, "")
 
     def unmanaged(self, source: str, ids: Sequence[str] | None = None) -> dict[str, str]:
         """The VMs that are there and no servers, of these or of all: their names, by id."""
@@ -80,3 +83,8 @@ class SurveyedVms:
         query = sa.select(hosts.c.id, hosts.c.problem).where(hosts.c.source == source, bad)
         with read(self._sql) as conn:
             return {row.id: row.problem or "its host does not answer" for row in conn.execute(query)}
+
+
+def _stamp(row: sa.Row[Any]) -> str:
+    """Another one also when the VM has come to its new host, and nothing else about it has changed."""
+    return f"{row.digest}+" if row.moving else str(row.digest)

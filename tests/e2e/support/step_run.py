@@ -140,14 +140,13 @@ class Table:
     # --- passes -------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Passes, until nothing waits for another one."""
-        self.peer.told(self.corral)
-        end = time.monotonic() + 60
-        while waiting := self._settling():
-            assert time.monotonic() < end, f"it does not settle: {waiting}"
-            time.sleep(0.5)
+        """Passes, until nothing waits for another one: twice in a row, as a VM that is on its way is not told for a moment."""
+        end, quiet = time.monotonic() + 60, 0
+        while quiet < 2:
             self.peer.told(self.corral)  # what was corrected is known to surveys by the next one
-        self._settling()
+            waiting = self._settling()
+            quiet = 0 if waiting else quiet + 1
+            assert time.monotonic() < end, f"it does not settle: {waiting}"
 
     def _settling(self) -> list[Json]:
         look(self.corral, self.peer.source)
