@@ -18,7 +18,7 @@ run: setup  ## the first minute: a real Ironic, Corral, and a walk-through
 	tools/run.sh
 
 test: setup  ## everything that needs no service to be started
-	$(BIN)/pytest --ignore=tests/e2e -m "not lab" --numprocesses 4 --dist loadfile
+	$(BIN)/pytest --ignore=tests/e2e -m "not lab" --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup  ## style, types, layers, generated pages
 	$(BIN)/ruff check .

@@ -161,8 +161,8 @@ class NetworkPort:
     vnic_type: str = ""
     fixed_ips: tuple[FixedIp, ...] = ()
     tags: tuple[str, ...] = ()
-    up: bool = True
-    """Its administrative state."""
+    up: bool = field(default=True, compare=False)
+    """Its administrative state. It says nothing against an adoption, and plans that were made before it was known still hold."""
     made: bool = field(default=False, compare=False)
     """Corral made it."""
     snapshot: Mapping[str, Any] = field(default_factory=dict, compare=False)
