@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -106,6 +106,12 @@ def _off(rows: list[Row]) -> list[Row]:
     return [{**row, "power_state": "power off"} for row in rows]
 
 
+def half_gone(ids: Sequence[str]) -> Callable[[Call], Fault | None]:
+    """Every other one of ours is neither in lists nor found by itself."""
+    gone = set(sorted(ids)[::2])
+    return rewritten(lambda rows: [row for row in rows if row["uuid"] not in gone])
+
+
 def _swapped(rows: list[Row]) -> list[Row]:
     """Each answers with the next one's data; of a single one that is nobody's."""
     if len(rows) == 1:
@@ -113,15 +119,16 @@ def _swapped(rows: list[Row]) -> list[Row]:
     return [{**other, "uuid": row["uuid"]} for row, other in zip(rows, _off([*rows[1:], rows[0]]), strict=True)]
 
 
-LIES: dict[str, Callable[[], Callable[[Call], Fault | None]]] = {
-    "all are off": lambda: rewritten(_off),
-    "all are gone": lambda: rewritten(lambda _rows: []),
-    "half are gone": lambda: rewritten(lambda rows: [row for row in rows if int(row["uuid"][-1], 16) % 2]),
-    "the data of others": lambda: rewritten(_swapped),
-    "told twice": lambda: rewritten(lambda rows: [*rows, *_off(rows)] if len(rows) > 1 else _off(rows)),
-    "nonsense": lambda: rewritten(lambda rows: [{**row, "power_state": 7, "instance_info": []} for row in rows]),
-    "errors half way": broken_off,
+LIES: dict[str, Callable[[Sequence[str]], Callable[[Call], Fault | None]]] = {
+    "all are off": lambda _ids: rewritten(_off),
+    "all are gone": lambda _ids: rewritten(lambda _rows: []),
+    "half are gone": half_gone,
+    "the data of others": lambda _ids: rewritten(_swapped),
+    "told twice": lambda _ids: rewritten(lambda rows: [*rows, *_off(rows)] if len(rows) > 1 else _off(rows)),
+    "nonsense": lambda _ids: rewritten(lambda rows: [{**row, "power_state": 7, "instance_info": []} for row in rows]),
+    "errors half way": lambda _ids: broken_off(),
 }
+"""By the ids of our nodes."""
 
 
 class Yard:
@@ -219,7 +226,7 @@ def test_a_real_ironic_is_left_alone_whatever_a_proxy_says_of_it(yard: Yard, lie
     assert yard.drifts() == []
     servers, world = yard.servers(), yard.world()
     yard.liar.sent.clear()
-    yard.liar.lie = LIES[lie]()
+    yard.liar.lie = LIES[lie]([one.uuid for one in yard.made])
     yard.listened(3)
     assert yard.servers() == servers
     assert yard.liar.sent == []
