@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup trials run test check lab lab-stop e2e e2e-mysql bench docs clean
+.PHONY: setup trials run test check lab lab-stop e2e e2e-alone e2e-apart e2e-mysql bench docs clean
 
 setup: $(READY)
 
@@ -36,10 +36,17 @@ lab-stop:
 trials: setup  # PostgreSQL, Redis and etcd for Corrals of several processes
 	tools/apt.sh lab
 
+E2E := CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e tests/contract tests/engine tests/upgrade --durations=15
+
 e2e: lab trials  ## the same promises, kept by the real services
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e -m "lab and not alone" --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations=25
-	CORRAL_REQUIRE_LAB=1 $(BIN)/pytest tests/e2e tests/contract tests/engine tests/upgrade -m "lab and alone" \
-		--numprocesses 2 --dist loadgroup --durations=25
+	$(E2E) -m "lab and not alone and not apart" --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(MAKE) --jobs 2 --output-sync e2e-alone e2e-apart
+
+e2e-alone:
+	$(E2E) -m "lab and alone"
+
+e2e-apart:
+	$(E2E) -m "lab and apart"
 
 MYSQL := LAB_DB=mysql CORRAL_LAB_DIR=$(CURDIR)/.lab/mysql CORRAL_LAB_VENV=$(CURDIR)/.lab/venv
 

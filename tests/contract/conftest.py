@@ -41,8 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents and item.get_closest_marker("lab"):
             own = {"hypervisor", "vcenter", "rack", "stall"}.intersection(item.fixturenames)  # type: ignore[attr-defined]
-            item.add_marker(pytest.mark.alone)
-            item.add_marker(pytest.mark.xdist_group("hypervisors" if own else "ironic"))
+            item.add_marker(pytest.mark.apart if own else pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")

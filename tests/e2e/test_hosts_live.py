@@ -18,7 +18,7 @@ from lab.hypervisor.daemon import Hypervisor, missing
 from lab.hypervisor.guests import GUESTS
 from lab.places import from_environment
 
-pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.xdist_group("hypervisors"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from lab.hypervisor.daemon import Hypervisor, missing
 from lab.hypervisor.guests import GUESTS, Guest
 from lab.places import from_environment
 
-pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.xdist_group("hypervisors"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(600)]
 WEB = GUESTS[0]
 STILL = 20.0
 """Seconds without a beat that are taken for a gap: a guest beats twice a second, but shares its processors with many."""

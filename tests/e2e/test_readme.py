@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.support.pages import WIDTH, never_printed, shown
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.xdist_group("ironic")]
+pytestmark = [pytest.mark.lab, pytest.mark.alone]
 
 
 def commands() -> list[str]:

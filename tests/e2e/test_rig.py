@@ -12,7 +12,7 @@ from lab.rig.site import Site, site
 from lab.rig.verdict import Verdict, judge
 from lab.rig.worlds import Records, in_memory
 
-pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.xdist_group("ironic")]
+pytestmark = [pytest.mark.lab, pytest.mark.alone]
 
 
 def _held(report: Report) -> None:

@@ -29,7 +29,7 @@ from tests.e2e.support.hypervisors import (
 )
 from tests.e2e.support.lab import Json
 
-pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.xdist_group("hypervisors"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(600)]
 WEB = Guest("web", 31)
 OWN = Guest("own", 32, screen=True)
 

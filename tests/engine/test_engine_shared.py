@@ -32,8 +32,7 @@ from lab import backing
 
 pytestmark = [
     pytest.mark.lab,
-    pytest.mark.alone,
-    pytest.mark.xdist_group("engine"),
+    pytest.mark.apart,
     pytest.mark.skipif(
         bool(backing.missing()) and "CORRAL_REQUIRE_LAB" not in os.environ,
         reason=f"apt-get install {' '.join(backing.missing())}",

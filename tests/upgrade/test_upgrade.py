@@ -76,8 +76,7 @@ def test_operations_of_a_former_release_end_wholly_managed_or_wholly_undone(
 
 
 @pytest.mark.lab
-@pytest.mark.alone
-@pytest.mark.xdist_group("engine")
+@pytest.mark.apart
 @pytest.mark.skipif(
     bool(backing.missing()) and "CORRAL_REQUIRE_LAB" not in os.environ, reason="no PostgreSQL is installed"
 )
