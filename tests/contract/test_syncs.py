@@ -161,6 +161,7 @@ def test_what_it_can_not_be_told_is_refused(yard: Yard) -> None:
 def test_nothing_is_told_under_another_purpose(yard: Yard, purpose: Purpose) -> None:
     machine, _ = claimed(yard)
     before = yard.record(machine)
+    # A name that no other test gave this machine: what it has already is not told again.
     with crossing(purpose), pytest.raises(Breach):
-        setter(yard).set(machine, Field.NAME, "web-1")
+        setter(yard).set(machine, Field.NAME, f"untold-{purpose}")
     assert yard.record(machine) == before
