@@ -6,9 +6,11 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from pyVim.connect import Disconnect
 
 from corral.drivers.vsphere.rules import ATTRIBUTE
 from lab.hypervisor.daemon import Hypervisor
@@ -121,8 +123,14 @@ def test_a_server_that_is_a_guest_is_switched_and_its_screen_answers(corral: Cor
     assert server["uuid"] not in "".join(definitions(hypervisor, OWN))
 
 
-def test_a_vm_of_a_vcenter_is_adopted_switched_and_let_go(corral: Corral, vcenter: Vcenter) -> None:
-    admin = administrator(vcenter)
+@pytest.fixture
+def admin(vcenter: Vcenter) -> Iterator[Any]:
+    login = administrator(vcenter)
+    yield login
+    Disconnect(login)
+
+
+def test_a_vm_of_a_vcenter_is_adopted_switched_and_let_go(corral: Corral, admin: Any) -> None:
     center = admin.content.rootFolder.childEntity[0]
     machine = center.vmFolder.childEntity[0]
     uuid, boot, name = machine.config.instanceUuid, machine.runtime.bootTime, machine.name

@@ -160,6 +160,8 @@ class Session:
     def close(self, until: float) -> None:
         """Log out. What a vCenter that is gone answers to that is of no interest."""
         self.wire.until = until
-        with contextlib.suppress(CorralError, Gone):
-            self.content.sessionManager.Logout()
-        self.wire.DropConnections()
+        try:
+            with contextlib.suppress(CorralError, Gone):
+                self.content.sessionManager.Logout()
+        finally:
+            self.wire.DropConnections()
