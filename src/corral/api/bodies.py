@@ -351,7 +351,7 @@ class Source(BaseModel):
     seconds: float
     capabilities: list[str]
     pace: Pace | None
-    notifications: Notified | None = Field(description="Null where it has no bus, or is not synchronized.")
+    notifications: Notified | None = Field(description="Null where it has neither bus nor events, or nobody listens.")
 
 
 class Sources(BaseModel):

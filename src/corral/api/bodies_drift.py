@@ -70,6 +70,13 @@ class Brake(BaseModel):
     released_at: str | None = Field(description="What was known by then may be settled.")
 
 
+class HeardPod(BaseModel):
+    """A pod that servers of the source are composed of."""
+
+    name: str
+    notifications: Notified | None = Field(description="Null before the first try to listen.")
+
+
 class SyncedSourceBody(BaseModel):
     """A source that the policy names."""
 
@@ -90,6 +97,7 @@ class SyncedSourceBody(BaseModel):
     wanted_at: str | None = Field(description="Somebody wants a pass, and that is not done yet.")
     policy_problem: str | None = Field(description="Why an older policy than the file's is in force.")
     notifications: Notified | None = Field(description="Null where the source has no bus.")
+    pods: list[HeardPod] = Field(description="Those that its composed servers are of, and that are to be heard.")
     brake: Brake
     drifts: dict[str, int] = Field(description="How many there are, by state.")
 

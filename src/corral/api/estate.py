@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from corral.api import render
+from corral.api import render, render_operations
 from corral.api.context import Context
 from corral.api.schemas import Name, Uuid
 from corral.domain.cluster import Cluster, Node, NodeStatus
@@ -179,7 +179,7 @@ def answered(ctx: Context, operation: Operation, done: int, shown: Callable[[], 
     """`shown` with status `done` when the operation is over, else 202 with the operation. The header names it either way."""
     marks = {"Corral-Operation": operation.uuid}
     if not operation.state.final:
-        return JSONResponse({"operation": render.operation(operation, ctx.base)}, 202, marks)
+        return JSONResponse({"operation": render_operations.operation(operation, ctx.base)}, 202, marks)
     return JSONResponse(shown(), done, marks)
 
 

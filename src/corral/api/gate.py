@@ -1,4 +1,4 @@
-"""What every request passes before anything else: it gets an id, and a body without measure is refused.
+"""What every request passes before anything else: it gets an id; a body without measure is refused, and so is a path with a NUL.
 
 Rule: plain ASGI. Streams pass through untouched, and nothing is held in memory to be looked at.
 """
@@ -32,6 +32,10 @@ class Gate:
         if says_too_long(scope, MAX_BODY):
             error = {"code": "invalid", "message": "The body is too long.", "fix": f"Send up to {MAX_BODY} bytes."}
             await errors.answer(Request(scope), 413, error)(scope, receive, _marked(scope, send))
+        elif "\x00" in scope["path"]:
+            # No name that is stored has one: PostgreSQL can't even be asked for it.
+            error = {"code": "not-found", "message": "No name has a NUL in it.", "fix": "Correct the path."}
+            await errors.answer(Request(scope), 404, error)(scope, receive, _marked(scope, send))
         else:
             await self._app(scope, measured(receive, MAX_BODY), _marked(scope, send))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from corral.api import render
+from corral.api import render, render_operations
 from corral.api.render import time
 from corral.domain.drift import Drift
 from corral.engine import Operation
@@ -37,7 +37,10 @@ def drift(one: Drift, base: str) -> dict[str, Any]:
 
 def decided(one: Drift, operation: Operation | None, base: str) -> dict[str, Any]:
     """What was decided, and the operation that carries it out; null when it is done already."""
-    return {"drift": drift(one, base), "operation": None if operation is None else render.operation(operation, base)}
+    return {
+        "drift": drift(one, base),
+        "operation": None if operation is None else render_operations.operation(operation, base),
+    }
 
 
 def source(one: SyncedSource) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def source(one: SyncedSource) -> dict[str, Any]:
         "wanted_at": time(state.wanted_at),
         "policy_problem": one.policy_problem,
         "notifications": render.notifications(state),
+        "pods": [{"name": pod.name, "notifications": render.notifications(pod)} for pod in one.pods],
         "brake": {
             "on": state.braked_at is not None,
             "since": time(state.braked_at),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from corral import config
+from corral.cli.logs import log
 from corral.domain.errors import Invalid
 
 
@@ -45,7 +46,7 @@ def _run(wanted: config.BareonApiSettings, url: str) -> None:
 
     from corral.bareon_api import Door, Nodes, Service, create_app, now, open_storage, refuse_open_door
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log(logging.INFO)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     door = Door(_token(wanted.token_env))
     refuse_open_door(wanted.host, door)

@@ -13,13 +13,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from corral.cli.text import clean
 from corral.cli.wishes import Wish, pairs
 from corral.domain.errors import Invalid
 from corral.domain.mapping import read_rules
 from corral.domain.server import NetworkRequest
+from corral.written import parse_yaml
 
 COLUMNS: dict[str, str] = {
     "node": "name or UUID of the node or VM; the only one that must be there",
@@ -43,7 +41,7 @@ _LIMIT = 16 * 1024 * 1024
 def read_wishes(path: Path) -> list[Wish]:
     """The wishes in a file. Raises Invalid, naming the row, for anything that can't be read."""
     text = _text(path)
-    rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _yaml_rows(text)
+    rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _yaml_rows(path, text)
     wishes = [_wish(number, row) for number, row in rows]
     if not wishes:
         raise Invalid(f"{path} names no machine.", fix="It needs a header and at least one row with a node.")
@@ -54,7 +52,7 @@ def read_mapping(path: Path | None) -> dict[str, Any]:
     """The mapping rules of a YAML file, found right; none without a file. Raises Invalid, with the nearest key that exists."""
     if path is None:
         return {}
-    data = _yaml(_text(path))
+    data = parse_yaml(_text(path), f"file {path}")
     read_rules(data)
     return dict(data)
 
@@ -83,22 +81,19 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
             yield reader.line_num, values
 
 
-def _yaml_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    data = _yaml(text)
+def _yaml_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    data = parse_yaml(text, f"file {path}")
     rows = data.get("machines") if isinstance(data, Mapping) else data
-    for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
+    if not isinstance(rows, list):
+        raise Invalid(
+            f"{path} has no list of machines.", fix="Write `machines:`, and under it `- node: NAME` for each."
+        )
+    for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping):
             raise _wrong(number, "it is no mapping")
         values = {str(name).strip().lower(): value for name, value in row.items()}
         _check_columns(number, list(values))
         yield number, values
-
-
-def _yaml(text: str) -> Any:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as exc:
-        raise Invalid(f"The YAML can't be read: {clean(exc)}", fix="Correct it there.") from exc
 
 
 def _check_columns(number: int, names: list[str]) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 from rich.text import Text
 
 from corral.cli.api import Json
@@ -21,6 +20,7 @@ from corral.cli.session import Session, session
 from corral.cli.subjects import amount
 from corral.cli.text import counted
 from corral.domain.errors import Invalid, Refused
+from corral.written import read_yaml
 
 app = typer.Typer(help="Volumes and NICs of VMs in Cinder and Neutron.", no_args_is_help=True)
 
@@ -200,14 +200,7 @@ def _wish(
 def _rules(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
-    try:
-        found = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeError) as exc:
-        why = getattr(exc, "strerror", None) or exc
-        raise Invalid(f"The rules in {path} can't be read: {why}.", fix="Name a file with --map.") from exc
-    except yaml.YAMLError as exc:
-        said = " ".join(str(exc).split())
-        raise Invalid(f"The rules in {path} are no YAML: {said}", fix="Correct the line that is named.") from exc
+    found = read_yaml(path, "file of rules")
     if not isinstance(found, dict):
         raise Invalid(f"The rules in {path} are no mapping.", fix="Write them as `networks: …`, one key a line.")
     return found

@@ -16,9 +16,15 @@ from corral.cli.progress import succeeded, watch
 from corral.cli.reasons import next_step
 from corral.cli.session import Session, session
 from corral.cli.sources import heard
+from corral.domain.errors import Forbidden
 
 app = typer.Typer(help="Differences between record and world.", no_args_is_help=True)
 sync = typer.Typer(help="How sources are kept in step.", no_args_is_help=True)
+
+_NAME_A_POLICY = (
+    "Nothing is compared yet. Write a policy that names sources, and name its file in the server's setting "
+    "`sync.policy_file`."
+)
 
 DriftArg = Annotated[int, typer.Argument(metavar="DRIFT", help="Id of a drift.")]
 SourceArg = Annotated[str, typer.Argument(metavar="SOURCE", help="A source that the policy names.")]
@@ -82,10 +88,20 @@ def list_(
     query = {"source": source, "server": uuid, "field": what, "state": state}
     rows = list(how.api.pages("drift", "drifts", query, limit))
     show_list(how, output, rows, DRIFTS)
+    if not rows and not _compared(how):
+        next_step(how, _NAME_A_POLICY)
     if any(row.get("state") == "conflict" for row in rows):
         next_step(how, "`corral drift accept|restore|ignore ID` decides a conflict.")
     if any(row.get("state") == "held" for row in rows):
         next_step(how, "A brake is on: `corral sync status` says why.")
+
+
+def _compared(how: Session) -> bool:
+    """Whether anything is compared at all, as far as the caller may know."""
+    try:
+        return bool(how.api.get("sync")["sources"])
+    except Forbidden:
+        return True
 
 
 @app.command()
@@ -159,6 +175,10 @@ def _problems(row: Row) -> Iterator[str]:
         yield f"An older policy is in force: {row['policy_problem']}"
     if told is not None and not told["heard"]:
         yield f"Its notifications are not heard, only polls see its changes: {told['why']}"
+    for pod in row.get("pods") or ():
+        told = pod["notifications"]
+        if told is not None and not told["heard"]:
+            yield f"Pod {pod['name']} is not heard: {told['why']}"
 
 
 SOURCES = (
@@ -183,7 +203,7 @@ def status(ctx: typer.Context, output: Output = None) -> None:
         for problem in _problems(row):
             how.note(f"Source {row['name']}: {problem}", "yellow")
     if not rows:
-        next_step(how, "Name a policy file in the server's setting `sync.policy_file`.")
+        next_step(how, _NAME_A_POLICY)
     elif any(row["brake"]["on"] for row in rows):
         next_step(how, "Look at `corral drift list`; if it is right, `corral sync release SOURCE`.")
 

@@ -43,9 +43,13 @@ COLUMNS = (
 
 @app.command("list")
 def list_(ctx: typer.Context, output: Output = None) -> None:
-    """List the sources."""
+    """List the sources of nodes and pods. Those of hypervisors are at `corral host list`."""
     how = session(ctx)
-    show_list(how, output, _sources(how), COLUMNS)
+    rows = _sources(how)
+    show_list(how, output, rows, COLUMNS)
+    if not rows:
+        next_step(how, "Name one under `sources` in the server's settings, then start it again.")
+    next_step(how, "`corral host list` shows hypervisors, which are no part of this list.")
 
 
 @app.command()
@@ -97,7 +101,10 @@ def _amounts(pool: Json) -> list[Json]:
     ]
 
 
-_CONFIGURE = "`corral source list` shows those that the server's configuration names."
+_CONFIGURE = (
+    "`corral source list` shows those that the server's settings name under `sources`; `corral host list` shows "
+    "hypervisors."
+)
 
 
 def _sources(how: Session) -> list[Json]:

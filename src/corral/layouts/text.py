@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import yaml
 
 from corral.domain.errors import Invalid
+from corral.written import in_one_line
 
 LARGEST = 256 * 1024
 LARGEST_JSON = 4 * 1024 * 1024
@@ -30,7 +31,7 @@ def load(text: str, what: str = "schema") -> Any:
     try:
         data = loader.get_single_data()
     except yaml.YAMLError as exc:
-        raise Invalid(f"The {what} is not YAML or JSON: {_one_line(exc)}.", fix="Mend the text there.") from exc
+        raise Invalid(f"The {what} is not YAML or JSON: {in_one_line(exc)}.", fix="Mend the text there.") from exc
     except (_TooMuch, ValueError, RecursionError) as exc:
         raise _refused(what, str(exc)[:200]) from exc
     finally:
@@ -119,9 +120,3 @@ def _refused(what: str, why: str) -> Invalid:
     return Invalid(
         f"The {what} is refused: {why}.", fix="Write it without repetition; see docs/how-to/lay-out-disks.md."
     )
-
-
-def _one_line(exc: yaml.YAMLError) -> str:
-    mark = getattr(exc, "problem_mark", None)
-    where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-    return f"{getattr(exc, 'problem', None) or 'it can not be read'}{where}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,19 +30,31 @@ _AGAIN = "Look at it again: `corral drift list`."
 class SyncedSource:
     """A source that the policy names: what it says, how the passes go, and how many drifts there are by state. `lag`: seconds since
     the last pass that saw everything, None before the first. `policy_problem`: why an older policy
-    than the file's is in force, here or where the passes are made."""
+    than the file's is in force, here or where the passes are made. `pods`: those that its composed servers are of, and whether each
+    is heard."""
 
     policy: SourcePolicy
     state: SourceState
     drifts: Mapping[str, int]
     lag: float | None
     policy_problem: str | None = None
+    pods: tuple[SourceState, ...] = ()
 
 
 class DriftService:
     """The use cases around drifts and the passes over sources."""
 
-    def __init__(self, worlds: Mapping[str, World], policies: Policies, desk: Desk, adoption: Adoption) -> None:
+    def __init__(
+        self,
+        worlds: Mapping[str, World],
+        policies: Policies,
+        desk: Desk,
+        adoption: Adoption,
+        *,
+        pods: Collection[str] = (),
+    ) -> None:
+        """`pods`: those that are listened to."""
+        self._pods = pods
         self._worlds = worlds
         self._policies = policies
         self._desk = desk
@@ -68,18 +80,29 @@ class DriftService:
     def source(self, name: str) -> SyncedSource:
         """One of them. Raises NotFound."""
         if name not in self._policies:
-            known = ", ".join(sorted(self._policies)) or "none"
-            raise NotFound(f"The sync policy names no source {name!r}.", fix=f"It names: {known}.")
+            raise NotFound(f"Source {name!r} is not kept in step: the sync policy does not name it.", fix=self._named())
         return next(one for one in self.sources() if one.state.name == name)
 
     def state(self, name: str) -> SourceState:
-        """How the passes over a source go; of one that is not synchronized, nothing."""
-        return self._desk.state.state(name) if name in self._policies else SourceState(name)
+        """How the passes over a source go, or whether a pod is heard; of one that is neither synchronized nor heard, nothing."""
+        known = name in self._policies or name in self._pods
+        return self._desk.state.state(name) if known else SourceState(name)
+
+    def _named(self) -> str:
+        if not self._policies.watched:
+            return "There is no policy: name its file in the setting `sync.policy_file`, then restart Corral."
+        known = ", ".join(sorted(self._policies)) or "none"
+        return f"It names: {known}. Add the source to the file that the setting `sync.policy_file` names."
 
     def _source(self, name: str, drifts: Mapping[str, int]) -> SyncedSource:
         state = self._desk.state.state(name)
         lag = None if state.ended_at is None else _seconds(self._desk.clock(), state.ended_at)
-        return SyncedSource(self._policies[name], state, drifts, lag, self._policies.problem or state.policy_problem)
+        problem = self._policies.problem or state.policy_problem
+        return SyncedSource(self._policies[name], state, drifts, lag, problem, self._pods_of(name))
+
+    def _pods_of(self, source: str) -> tuple[SourceState, ...]:
+        used = self._desk.pods.pods(source) if self._desk.pods is not None else []
+        return tuple(self._desk.state.state(pod) for pod in used if pod in self._pods)
 
     # --- decide -------------------------------------------------------------------------------------------
 

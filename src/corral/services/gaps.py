@@ -126,7 +126,7 @@ class GapService:
         if found is None:
             raise NotSupported(
                 f"Source {source} has no cloud around it.",
-                fix=f"In the settings, name an entry of clouds.yaml as `cloud` of the hypervisors {source}; then restart Corral.",
+                fix=f"In corral.yaml, under `hypervisors`, name an entry of clouds.yaml as `cloud` of {source}; restart Corral.",
             )
         return found
 

@@ -48,7 +48,7 @@ def patched(server: Server, change: Mapping[str, Any], number: int) -> Server:
 def _text(value: Any, number: int, least: int) -> str:
     if not isinstance(value, str) or not least <= len(value) <= 255 or CONTROL.search(value):
         raise Invalid(
-            f"Entry {number}: the value must be text of {least} to 255 printable characters.", fix="Shorten it."
+            f"Entry {number}: the value must be text of {least} to 255 printable characters.", fix="Write such a text."
         )
     return value
 

@@ -8,7 +8,6 @@ it, as long as the driver does. Hints are believed nothing but where to look; wh
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -16,11 +15,11 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from corral.contracts.watching import CountsHints, Uncounted
+from corral.services.each_alone import each_alone
 from corral.services.source_survey import HostGroup, SourceSurvey, Terms
 from corral.store import SurveyLeases, Surveys
 
 __all__ = ["HostGroup", "Surveyor"]
-LOG = logging.getLogger(__name__)
 
 
 class Surveyor:
@@ -76,16 +75,8 @@ class Surveyor:
         while not self._stopping:
             self._awake.clear()
             if time.monotonic() >= next_tick:
-                self._each(SourceSurvey.tick)
+                each_alone(self._sources.values(), SourceSurvey.tick)
                 next_tick = time.monotonic() + self._tick
-            soonest = min((one for one in self._each(SourceSurvey.react) if one is not None), default=self._tick)
+            due = each_alone(self._sources.values(), SourceSurvey.react)
+            soonest = min((one for one in due if one is not None), default=self._tick)
             self._awake.wait(max(min(soonest, next_tick - time.monotonic()), 0.0))
-
-    def _each(self, act: Callable[[SourceSurvey], float | None]) -> list[float | None]:
-        found = []
-        for source in self._sources.values():
-            try:
-                found.append(act(source))
-            except Exception:
-                LOG.exception("What is due at a source could not be looked up.", extra={"source": source.name})
-        return found

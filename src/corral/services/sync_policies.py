@@ -52,6 +52,11 @@ class Policies(Mapping[str, SourcePolicy]):
                     )
                 self.problem = exc.message
                 return False
+            except Exception as exc:
+                # The rule above holds for what nobody thought of, too: whoever asks must be able to go on asking.
+                LOG.exception("The sync policy can't be read: the one before stays in force.")
+                self.problem = f"It could not be read: {type(exc).__name__}; the log says more."
+                return False
             changed, self._now, self.problem = found != self._now, found, ""
             LOG.info("The sync policy was read again.", extra={"sources": sorted(found), "changed": changed})
             return changed

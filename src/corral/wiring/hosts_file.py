@@ -7,9 +7,8 @@ import io
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from corral.domain.errors import Invalid
+from corral.written import parse_yaml
 
 _LARGEST = 4 << 20
 _FORMS = "Give a YAML list of hosts, or a CSV with the columns uri and name."
@@ -23,8 +22,8 @@ def read_hosts(file: Path) -> list[Any]:
             text = stream.read(_LARGEST + 1)
         if len(text) > _LARGEST:
             raise Invalid(f"{file} is longer than {_LARGEST >> 20} MiB.", fix=_FORMS)
-        return _table(file, text) if file.suffix.lower() == ".csv" else _list(file, yaml.safe_load(text))
-    except (OSError, UnicodeError, yaml.YAMLError, csv.Error) as exc:
+        return _table(file, text) if file.suffix.lower() == ".csv" else _list(file, parse_yaml(text, f"file {file}"))
+    except (OSError, UnicodeError, csv.Error) as exc:
         raise Invalid(f"{file} can't be read: {exc}", fix=_FORMS) from exc
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 
-from corral.api import render
+from corral.api import render_operations
 from corral.api.context import STORABLE, Context, Ctx, Limit
 from corral.domain.errors import Invalid
 from corral.domain.machine import is_uuid
@@ -79,7 +79,7 @@ def _utc(at: datetime | None) -> datetime | None:
 def _listed(ctx: Context, asked: _Asked, where: AuditFilter, path: str, also: dict[str, str]) -> dict[str, Any]:
     found = ctx.corral.audit.page(where, limit=asked.limit + 1, marker=asked.marker)
     page = found[: asked.limit]
-    answer: dict[str, Any] = {"audit": [render.audit(one) for one in page]}
+    answer: dict[str, Any] = {"audit": [render_operations.audit(one) for one in page]}
     if len(found) > asked.limit:
         query = urlencode({**asked.query(), **also, "limit": asked.limit, "marker": page[-1].id})
         answer["next"] = f"{ctx.base}{path}?{query}"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from corral.api import render, render_cloud
+from corral.api import render_cloud, render_operations
 from corral.api.context import STORABLE, Context, Ctx, Limit
 from corral.api.estate import paged
 from corral.domain.gaps import CloudRecord, Kind
@@ -159,4 +159,4 @@ def _planned(ctx: Context, body: GapWish) -> tuple[Wish, GapPlan]:
 
 
 def _started(ctx: Context, operations: list[Operation]) -> dict[str, Any]:
-    return {"operations": [render.operation(one, ctx.base) for one in operations]}
+    return {"operations": [render_operations.operation(one, ctx.base) for one in operations]}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from corral.api import estate, render
+from corral.api import estate, render_operations
 from corral.api.context import Context, Ctx, Limit, Marker
 from corral.api.estate import ClusterFields, ExtensionList, ExtensionNames, Migration, NewCluster, find_cluster
 from corral.domain.errors import Invalid
@@ -99,4 +99,4 @@ def migrate(ctx: Ctx, uuid: str, body: Migration) -> dict[str, Any]:
     """Each layout is copied, read back and compared before the cluster is switched over. Nodes notice nothing."""
     found = find_cluster(ctx, uuid, "cluster:extensions")
     operation = ctx.corral.clusters.migrate_extension(found, body.to, ctx.actor, key=ctx.key)
-    return {"operation": render.operation(operation, ctx.base)}
+    return {"operation": render_operations.operation(operation, ctx.base)}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from corral.api import render
+from corral.api import render_operations
 from corral.api.context import STORABLE, Ctx
 from corral.domain.leak_kinds import Leak
 from corral.services.leaks import Mending, Scan
@@ -78,5 +78,5 @@ def _leak(one: Leak) -> dict[str, Any]:
 
 
 def _mending(one: Mending, base: str) -> dict[str, Any]:
-    operation = None if one.operation is None else render.operation(one.operation, base)
+    operation = None if one.operation is None else render_operations.operation(one.operation, base)
     return {"kind": str(one.leak.kind), "subject": one.leak.subject, "operation": operation, "problem": one.problem}

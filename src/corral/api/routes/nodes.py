@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 
-from corral.api import estate, render
+from corral.api import estate, render_operations
 from corral.api.context import Context, Ctx, Limit, Marker
 from corral.api.estate import Erase, NewNode, NodeFields, RoleList, find_node
 from corral.domain.cluster import NodeStatus
@@ -146,4 +146,6 @@ def provision(ctx: Ctx, uuid: str, body: Erase) -> dict[str, Any]:
     found = find_node(ctx, uuid, "node:provision")
     if not body.erase_disks:
         raise Invalid("Provisioning erases the node's disks.", fix='Say so: {"erase_disks": true}.')
-    return {"operation": render.operation(ctx.corral.nodes.provision(found, ctx.actor, key=ctx.key), ctx.base)}
+    return {
+        "operation": render_operations.operation(ctx.corral.nodes.provision(found, ctx.actor, key=ctx.key), ctx.base)
+    }

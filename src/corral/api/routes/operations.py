@@ -13,7 +13,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from corral.api import render
+from corral.api import render_operations
 from corral.api.context import STORABLE, Context, Ctx, Limit, Marker
 from corral.domain.errors import Invalid, NotFound
 from corral.domain.machine import is_uuid
@@ -68,7 +68,7 @@ def list_operations(
     )
     page = found[:limit]
     answer: dict[str, Any] = {
-        "operations": [render.operation(one, ctx.base) for one in page],
+        "operations": [render_operations.operation(one, ctx.base) for one in page],
         "counts": dict(ctx.corral.engine.counts()) if everything else None,
     }
     if len(found) > limit:
@@ -80,20 +80,20 @@ def list_operations(
 
 @router.get("/{uuid}", summary="Show an operation")
 def show(ctx: Ctx, uuid: str) -> dict[str, Any]:
-    return render.operation(_operation(ctx, uuid, "operation:show"), ctx.base)
+    return render_operations.operation(_operation(ctx, uuid, "operation:show"), ctx.base)
 
 
 @router.get("/{uuid}/proof", summary="Show the no-disturbance proof of an operation")
 def proof(ctx: Ctx, uuid: str) -> dict[str, Any]:
     (found,) = ctx.proofs(lambda: [ctx.corral.servers.operation_proof(uuid)])
-    return render.operation_proof(found)
+    return render_operations.operation_proof(found)
 
 
 @router.post("/{uuid}/cancel", status_code=202, summary="Ask an operation to turn around")
 def cancel(ctx: Ctx, uuid: str) -> dict[str, Any]:
     """What it has done is undone. 409 when it is over."""
     found = _operation(ctx, uuid, "operation:cancel")
-    return render.operation(ctx.corral.operations.cancel(found, ctx.actor), ctx.base)
+    return render_operations.operation(ctx.corral.operations.cancel(found, ctx.actor), ctx.base)
 
 
 @router.get(
@@ -122,9 +122,9 @@ async def _stream(
         operation, fresh = await to_thread.run_sync(_look, ctx, uuid, after)
         for one in fresh:
             after = one.seq
-            yield ServerSentEvent(json.dumps(render.event(one)), event=str(one.kind), id=str(one.seq))
+            yield ServerSentEvent(json.dumps(render_operations.event(one)), event=str(one.kind), id=str(one.seq))
         if operation is None or operation.state.final:
-            end = render.operation(operation, ctx.base) if operation else {}
+            end = render_operations.operation(operation, ctx.base) if operation else {}
             yield ServerSentEvent(json.dumps(end), event="end")
             return
         if not follow:

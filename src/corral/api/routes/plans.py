@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from corral.api import render, render_plans
+from corral.api import render_operations, render_plans
 from corral.api.context import Ctx, Limit, Marker
 from corral.api.schemas import NewPlan
 from corral.domain.errors import Invalid
@@ -109,9 +109,9 @@ def apply(ctx: Ctx, uuid: str, skip_blocked: bool = False) -> dict[str, Any]:
     plan, operations, feeder = ctx.corral.plans.apply(uuid, ctx.actor, skip_blocked=skip_blocked)
     answer = {
         "plan": _shown(ctx, plan),
-        "operations": [render.operation(one, ctx.base) for one in operations],
+        "operations": [render_operations.operation(one, ctx.base) for one in operations],
     }
-    return answer if feeder is None else {**answer, "operation": render.operation(feeder, ctx.base)}
+    return answer if feeder is None else {**answer, "operation": render_operations.operation(feeder, ctx.base)}
 
 
 @router.post("/{uuid}/pause", summary="Start no more machines of a plan for now")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 
-from corral.api import render, render_plans
+from corral.api import render, render_operations, render_plans
 from corral.api.context import STORABLE, Context, Ctx, Fields, Limit, Marker, chosen, only
 from corral.api.schemas import LockBody, ManageServer, Patch, PowerTargetBody
 from corral.api.schemas_create import CreateServers
@@ -119,7 +119,7 @@ def _shown(ctx: Context, server: Server, wanted: frozenset[str] | None = None) -
 def _started(ctx: Context, server: Server, operation: Operation) -> dict[str, Any]:
     return {
         "server": render.server(server, ctx.base, admin=ctx.admin),
-        "operation": render.operation(operation, ctx.base),
+        "operation": render_operations.operation(operation, ctx.base),
     }
 
 
@@ -257,4 +257,4 @@ def volumes(ctx: Ctx, uuid: str) -> dict[str, Any]:
 @router.get("/{uuid}/proof", summary="Show the no-disturbance proof")
 def proof(ctx: Ctx, uuid: str) -> dict[str, Any]:
     """Every call that was made for it, and the fingerprints around them; also of a server that was let go."""
-    return render.proof(uuid, ctx.proofs(lambda: ctx.corral.servers.proof(uuid)))
+    return render_operations.proof(uuid, ctx.proofs(lambda: ctx.corral.servers.proof(uuid)))
