@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts come when they are used: each start of a server would wait half a second for them
 
 from corral.chooser.case import Case, Whole
 from corral.domain.errors import CorralError
@@ -110,14 +110,16 @@ def _least(case: Case, goal: Whole, most: int | None, *, branches: int | None = 
     """Counts with the least `goal` among those that cost at most `most`."""
     if most is not None and most < 0:
         return _Solved(None)
-    rows = [LinearConstraint(case.cover, case.need, np.inf)]
+    solver = scipy.optimize
+    rows = [solver.LinearConstraint(case.cover, case.need, np.inf)]
     if len(case.least):
-        rows.append(LinearConstraint(case.kinds, case.least, case.most))
+        rows.append(solver.LinearConstraint(case.kinds, case.least, case.most))
     if most is not None:
-        rows.append(LinearConstraint(case.cost[None, :], -np.inf, most))
+        rows.append(solver.LinearConstraint(case.cost[None, :], -np.inf, most))
     highs = case.most_of if most is None else np.where(case.cost <= most, case.most_of, 0)
     options = {"time_limit": _SECONDS, "mip_rel_gap": 0.0} | ({"node_limit": branches} if branches else {})
-    found = milp(goal, integrality=np.ones(len(goal)), bounds=Bounds(0, highs), constraints=rows, options=options)
+    whole, bounds = np.ones(len(goal)), solver.Bounds(0, highs)
+    found = solver.milp(goal, integrality=whole, bounds=bounds, constraints=rows, options=options)
     if found.status == _INFEASIBLE:
         return _Solved(None)
     counts = None if found.x is None else np.rint(found.x).astype(np.int64)

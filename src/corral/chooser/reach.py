@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts come when they are used: each start of a server would wait half a second for them
 
 from corral.chooser.zones import Candidates
 from corral.domain.blocks import Block
@@ -18,6 +18,8 @@ def most(place: Candidates, amount: Callable[[Block], int]) -> int:
     if not capped or not amounts.any():
         return int(amounts.sum())
     kinds = np.array([[int(kind in block.kinds) for block in place.blocks] for kind, _ in capped])
-    rows = LinearConstraint(kinds, -np.inf, np.array([limit for _, limit in capped]))
-    found = milp(-amounts, integrality=np.ones(len(amounts)), bounds=Bounds(0, 1), constraints=rows)
+    solver = scipy.optimize
+    rows = solver.LinearConstraint(kinds, -np.inf, np.array([limit for _, limit in capped]))
+    bounds = solver.Bounds(0, 1)
+    found = solver.milp(-amounts, integrality=np.ones(len(amounts)), bounds=bounds, constraints=rows)
     return int(amounts @ np.rint(found.x).astype(np.int64))

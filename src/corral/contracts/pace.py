@@ -17,6 +17,9 @@ from corral.domain.errors import Unreachable
 _SILENT = frozenset({"unreachable", "outcome-unknown", "502", "503", "504"})
 _EACH_ITS_OWN = frozenset({"bmc", "libvirt"})
 """Services that are many hosts: one that is silent says nothing of the others."""
+_GLANCE = 0.05
+_GLANCES = 100
+"""How often, and how many seconds apart, who waits for the outcome of another's try looks whether it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class _Breaker:
     failures: int = 0
     pauses: int = 0
     until: float | None = None  # None: closed
+    trying: bool = False  # one call is on its way, after the pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,15 @@ class Pace:
     _next: float = 0.0
 
     def enter(self, service: str) -> None:
-        """Wait for the turn of a call. Raises Unreachable, and nothing is sent, while the service is left alone."""
+        """Wait for the turn of a call, and for a moment while another one tries whether the service is back: operations that were
+        begun with it would fail for nothing. Raises Unreachable, and nothing is sent, while the service is left alone."""
+        glances = _GLANCES
+        while not self._open_to(service):
+            if not glances:
+                raise self._left_alone(service)
+            glances -= 1
+            self.sleep(_GLANCE)
         with self._lock:
-            self._refuse_silent(service)
             wait = self._turn()
         if wait > 0:
             self.sleep(wait)
@@ -83,6 +93,8 @@ class Pace:
             if outcome not in _SILENT:
                 self._breakers[service] = _Breaker()
                 return
+            if breaker.until is not None and not breaker.trying:
+                return  # it was on its way before the service was left alone, and tells nothing new
             breaker.failures += 1
             if breaker.failures >= self.limits.failures:
                 self._open(breaker)
@@ -104,19 +116,26 @@ class Pace:
         """Whether an operation may begin beside so many that run at this source in this process."""
         return self.silence() <= 0 and (self.limits.flows is None or running < self.limits.flows)
 
-    def _refuse_silent(self, service: str) -> None:
-        breaker = self._breakers.get(service)
-        if breaker is None or breaker.until is None:
-            return
-        left = breaker.until - self.clock()
-        if left > 0:
-            # The same words as long as it lasts: an operation that waits for it notes them once.
-            raise Unreachable(
-                f"The {service} service of source {self.source} does not answer, and is left alone for a while.",
-                fix="See whether it is up: `corral source check`. Operations go on by themselves when it is back.",
-            )
-        # One call tries; the others go on waiting until its outcome is known.
-        breaker.until = self.clock() + self.limits.pause
+    def _open_to(self, service: str) -> bool:
+        """False while another call tries. Raises Unreachable when nobody may try yet."""
+        with self._lock:
+            breaker = self._breakers.get(service)
+            if breaker is None or breaker.until is None:
+                return True
+            if breaker.until > self.clock():
+                if not breaker.trying:
+                    raise self._left_alone(service)
+                return False
+            # One call tries; the others go on waiting until its outcome is known.
+            breaker.until, breaker.trying = self.clock() + self.limits.pause, True
+            return True
+
+    def _left_alone(self, service: str) -> Unreachable:
+        # The same words as long as it lasts: an operation that waits for it notes them once.
+        return Unreachable(
+            f"The {service} service of source {self.source} does not answer, and is left alone for a while.",
+            fix="See whether it is up: `corral source check`. Operations go on by themselves when it is back.",
+        )
 
     def _turn(self) -> float:
         if self.limits.requests is None:
@@ -129,4 +148,5 @@ class Pace:
     def _open(self, breaker: _Breaker) -> None:
         pause = min(self.limits.longest, self.limits.pause * 2.0 ** min(breaker.pauses, 32))
         breaker.pauses += 1
+        breaker.trying = False
         breaker.until = self.clock() + pause * (1.0 + 0.2 * self.chance())
