@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from corral.cloud.ports import NeutronPorts, made, snapshot_of
+from corral.cloud.ports import FIELDS, NeutronPorts, made, snapshot_of
 from corral.cloud.wire import Service, batches
 from corral.domain.errors import DriverFailed
 from corral.domain.machine import FixedIp, Network, NetworkPort, is_uuid, normal_mac
@@ -14,23 +14,6 @@ _BATCH = 80
 """40 characters each: a common limit of a request's line is 4,094 (gunicorn's, before Neutron)."""
 _BATCH_OF_NAMES = 10
 """Up to 255 characters each."""
-_FIELDS = (
-    "id",
-    "mac_address",
-    "network_id",
-    "project_id",
-    "name",
-    "status",
-    "admin_state_up",
-    "device_id",
-    "device_owner",
-    "binding:host_id",
-    "binding:vnic_type",
-    "fixed_ips",
-    "tags",
-    "description",
-    "revision_number",
-)
 
 
 class NeutronNetworks(NeutronPorts):
@@ -74,7 +57,7 @@ class NeutronNetworks(NeutronPorts):
 
     def _found(self, key: str, values: list[str]) -> Iterator[NetworkPort]:
         for batch in batches(values, _BATCH):
-            query = [(key, one) for one in batch] + [("fields", name) for name in _FIELDS]
+            query = [(key, one) for one in batch] + [("fields", name) for name in FIELDS]
             for row in self._service.listed("/v2.0/ports", "ports", query):
                 yield network_port(row)
 

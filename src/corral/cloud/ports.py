@@ -23,8 +23,26 @@ RESTORABLE = ("device_id", "device_owner", "mac_address", "binding:host_id")
 """What adoption may change: `bind` the first two; plugging a port into a node, through Ironic, the others. Unplugging
 does not bring the MAC back: Neutron makes up a new one."""
 _FREE = ("", "baremetal:none", "baremetal:ironic")
+FIELDS = (
+    "id",
+    "mac_address",
+    "network_id",
+    "project_id",
+    "name",
+    "status",
+    "admin_state_up",
+    "device_id",
+    "device_owner",
+    "binding:host_id",
+    "binding:vnic_type",
+    "fixed_ips",
+    "tags",
+    "description",
+    "revision_number",
+)
+"""What is read of a port that is looked up or listed. What else Neutron tells would be more than half of its answer."""
 _RESTARTS = 5
-_PAGE = 500
+_PAGE = 1000
 _MARKED = (("sort_key", "id"), ("sort_dir", "asc"), ("limit", str(_PAGE)))
 
 Row = dict[str, Any]
@@ -89,7 +107,7 @@ class NeutronPorts:
         given: set[str] = set()
         for _ in range(_RESTARTS):
             try:
-                for page in self._pages([("device_owner", OWNER), *_MARKED]):
+                for page in self._pages([("device_owner", OWNER), *_MARKED, *(("fields", name) for name in FIELDS)]):
                     fresh = [port for port in map(self._parse, page) if port.id not in given]
                     given |= {port.id for port in fresh}
                     yield from fresh

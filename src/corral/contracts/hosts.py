@@ -6,8 +6,8 @@ allows for the purpose *look*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 from corral.contracts.border import Border
@@ -26,6 +26,26 @@ class Look:
     read: int = 0
     as_of: float = field(default=0.0, compare=False)
     """When it was begun, or given up, by the monotonic clock: of two looks at a host the later one holds. 0 when nobody says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A look at some VMs of one host, and at no others. `host`: as it is with them; `vms`: those that it has; `missing`: ids of
+    those that it has not, or not any more. `as_of`: as of a look."""
+
+    host: Host
+    vms: tuple[Vm, ...] = ()
+    missing: frozenset[str] = frozenset()
+    as_of: float = field(default=0.0, compare=False)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All VMs that it tells of."""
+        return self.missing | {vm.id for vm in self.vms}
+
+    def without(self, ids: Collection[str]) -> Glimpse:
+        """The same, but for these VMs."""
+        return replace(self, vms=tuple(vm for vm in self.vms if vm.id not in ids), missing=self.missing.difference(ids))
 
 
 @runtime_checkable
@@ -56,6 +76,17 @@ class LooksAtOne(Protocol):
 
     def look(self, host: str) -> Look:
         """One look at the host with that id or name, beside a look at all that may be under way; otherwise as `Hosts.looks`.
+
+        Raises NotFound."""
+
+
+@runtime_checkable
+class LooksAtSome(Protocol):
+    """Hosts that can be asked for a few of their VMs, at a price that does not grow with the VMs that they have."""
+
+    def look_at_some(self, host: str, machines: Collection[str]) -> Glimpse | None:
+        """Those VMs, as hints name them, on the host with that id or name: as a look at all of it would tell them. None where only
+        such a look can tell: the host was not looked at yet, or it is not sure that it is as it was then.
 
         Raises NotFound."""
 

@@ -10,12 +10,13 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from corral.contracts.hosts import Look
+from corral.contracts.hosts import Glimpse, Look
 from corral.store import Surveys
 from corral.store.survey_vms import Round
 
@@ -38,6 +39,8 @@ class Recording:
         self._holder = holder
         self._lock = threading.Lock()
         self._as_of: dict[str, float] = {}
+        self._some_as_of: dict[str, dict[str, float]] = {}
+        """By host, the VMs that were looked at by themselves since the last look at all of it, and as of when."""
         self._since: dict[Absent, float] = {}
         self.hinted = self._round()
         """The looks that hints led to: one round that never ends, so that a VM that moves is seen to move."""
@@ -64,14 +67,35 @@ class Recording:
                 the.hosts.add(host)
                 return
             self._as_of[host] = max(look.as_of, self._as_of.get(host, 0.0))
+            newer = {vm: at for vm, at in self._some_as_of.pop(host, {}).items() if at > look.as_of > 0}
+            if newer:
+                self._some_as_of[host] = newer
             # What older looks missed at this host is of no interest any more.
-            self._forget({one for round_ in self._rounds(the) for one in round_.absent if one[0] == host})
-            self._written(the, look)
+            self._forget({one for one in self._absent(the, host) if one[1] not in newer})
+            self._written(the, look, newer)
             self._share(the, {one for one in the.absent if one[0] == host})
 
-    def _written(self, the: Round, look: Look) -> None:
+    def record_some(self, the: Round, some: Glimpse) -> None:
+        """Write a look at some VMs, unless all of the host was looked at since. Raises Stale."""
+        host = some.host.id
+        with self._lock:
+            if some.as_of < self._as_of.get(host, 0.0):
+                return
+            known = self._some_as_of.get(host, {})
+            some = some.without({vm for vm in some.ids if known.get(vm, 0.0) > some.as_of})
+            mine = {(host, vm) for vm in some.ids}
+            self._forget(mine)
+            the.absent -= mine
+            self._surveys.record_some(the, some)
+            self._some_as_of[host] = {**known, **dict.fromkeys(some.ids, some.as_of)}
+            self._share(the, the.absent & mine)
+
+    def _absent(self, the: Round, host: str) -> set[Absent]:
+        return {one for round_ in self._rounds(the) for one in round_.absent if one[0] == host}
+
+    def _written(self, the: Round, look: Look, newer: Collection[str]) -> None:
         try:
-            self._surveys.record(the, look)
+            self._surveys.record(the, look, newer)
         except sa.exc.SQLAlchemyError as exc:
             LOG.exception("A look was not recorded.", extra={"source": self._source, "host": look.host.name})
             problem = f"What it told could not be recorded: {type(exc).__name__}."
@@ -125,6 +149,7 @@ class Recording:
             self._settle(the)
             self._surveys.finish(the, settings)
             self._as_of = {host: at for host, at in self._as_of.items() if host in the.hosts}
+            self._some_as_of = {host: some for host, some in self._some_as_of.items() if host in the.hosts}
             return self._surveys.forget(self._source, forget_before) if forget_before is not None else 0
 
     def broken(self, the: Round, problem: str) -> None:

@@ -17,7 +17,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from corral.contracts.hosts import HostSource, LooksAtOne
+from corral.contracts.hosts import HostSource, LooksAtOne, LooksAtSome
 from corral.contracts.pace import Pace
 from corral.contracts.watching import CountsHints, Heard, Hint, Watches
 from corral.domain.errors import CorralError, Stale
@@ -256,12 +256,29 @@ class SourceSurvey:
         return seconds if seconds is None or self._room() > 0 else max(seconds, _HANGS / 4)
 
     def _hinted(self, wanted: Wanted) -> None:
-        begun = time.monotonic()
+        begun, whole = time.monotonic(), True
         try:
-            if self._look(self._recording.hinted, wanted.host):
+            whole = not self._look_at_some(wanted)
+            if not whole or self._look(self._recording.hinted, wanted.host):
                 self._counts.recorded(self.name, time.monotonic() - wanted.since)
         finally:
-            self._agenda.looked(wanted.host, begun)
+            self._agenda.looked(wanted.host, begun, whole=whole)
+
+    def _look_at_some(self, wanted: Wanted) -> bool:
+        """Whether a look at the VMs that hints named was enough, and is in the record now."""
+        hosts = self._opened.hosts
+        if not (wanted.machines and isinstance(hosts, LooksAtSome)):
+            return False
+        try:
+            some = hosts.look_at_some(wanted.host, wanted.machines)
+        except CorralError as exc:
+            LOG.info(
+                "VMs could not be looked at.", extra={"source": self.name, "host": wanted.host, "why": exc.message}
+            )
+            return False
+        if some is not None:
+            self._recording.record_some(self._recording.hinted, some)
+        return some is not None
 
     def _settle(self) -> None:
         """After a look for a hint."""

@@ -6,7 +6,7 @@ surveyor. What is not told any more is gone only when everybody was asked: until
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from corral.contracts.hosts import Look
+from corral.contracts.hosts import Glimpse, Look
 from corral.domain.digest import plain
 from corral.domain.errors import Stale
 from corral.domain.host import Host
@@ -50,48 +50,64 @@ class Surveys:
 
     # --- what was seen ------------------------------------------------------------------------------------
 
-    def record(self, the: Round, look: Look) -> None:
-        """Write one look. Raises Stale."""
+    def record(self, the: Round, look: Look, but: Collection[str] = ()) -> None:
+        """Write one look; but nothing of those VMs, of which something newer is written. Raises Stale."""
         if not look.host.reachable:
             self._silent(the, look.host)
             return
         self._host(the, look.host)
-        here = self._at(the.source, look.host.id)
-        digests, plains = self._digested(look)
-        once = {vm.id: vm for vm in look.vms}  # nothing is taken for granted of what a hypervisor says
+        seen = [vm for vm in look.vms if vm.id not in but]
+        self._vms(the, look.host, seen, self._at(the.source, look.host.id), but)
+        told = {vm.id for vm in look.vms}
+        kept = self._digests.get((the.source, look.host.id), {})
+        self._digests[the.source, look.host.id] = {vm: one for vm, one in kept.items() if vm in told or vm in but}
+
+    def record_some(self, the: Round, some: Glimpse) -> None:
+        """Write a look at some VMs of a host. Of its others nothing is read. Raises Stale."""
+        self._host(the, some.host)
+        for ids in _batches(sorted(some.ids)):
+            seen = [vm for vm in some.vms if vm.id in ids]
+            self._vms(the, some.host, seen, self._at(the.source, some.host.id, ids))
+
+    def _vms(self, the: Round, host: Host, seen: Sequence[Vm], here: _Here, but: Collection[str] = ()) -> None:
+        """Write the VMs of a host that were seen, held against what the record has of it."""
+        digests, plains = self._digested(host, seen)
+        once = {vm.id: vm for vm in seen}  # nothing is taken for granted of what a hypervisor says
         for batch in _batches([vm for vm in once.values() if here.vms.get(vm.id) != digests[vm.id]]):
             with self._writing(the) as conn:
                 VmBatch(conn, the, self._clock(), digests, here.seconds, plains).write(batch)
-        told = digests.keys()
-        the.absent |= {(look.host.id, vm) for vm in here.vms.keys() - told}
+        told = digests.keys() | set(but)
+        the.absent |= {(host.id, vm) for vm in here.vms.keys() - told}
         for forgotten in _batches(sorted(here.seconds - told)):
             with self._writing(the) as conn:
                 conn.execute(
-                    sa.delete(vm_seconds).where(second_at(the.source, look.host.id), vm_seconds.c.vm.in_(forgotten))
+                    sa.delete(vm_seconds).where(second_at(the.source, host.id), vm_seconds.c.vm.in_(forgotten))
                 )
 
-    def _digested(self, look: Look) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    def _digested(self, host: Host, seen: Iterable[Vm]) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
         """Digests by id, and as plain data those VMs that had none. A driver that rests on its last look gives the same objects
         again, and those have theirs already."""
-        key = look.host.source, look.host.id
-        before = self._digests.get(key, {})
+        before = self._digests.setdefault((host.source, host.id), {})
         now: Digests = {}
         plains: dict[str, dict[str, Any]] = {}
-        for vm in look.vms:
+        for vm in seen:
             known = before.get(vm.id)
             if known is None or known[0] is not vm:
                 told = plains[vm.id] = plain(vm)
                 known = (vm, vm_digest(told))
             now[vm.id] = known
-        self._digests[key] = now
+        before.update(now)
         return {ident: digest for ident, (_, digest) in now.items()}, plains
 
-    def _at(self, source: str, host: str) -> _Here:
+    def _at(self, source: str, host: str, ids: Sequence[str] | None = None) -> _Here:
+        """What is recorded at a host; of all its VMs, or of these."""
         mine = sa.and_(vms.c.source == source, vms.c.host == host, vms.c.gone_since.is_(None))
+        besides = second_at(source, host)
+        if ids is not None:
+            mine, besides = sa.and_(mine, vms.c.id.in_(ids)), sa.and_(besides, vm_seconds.c.vm.in_(ids))
         with read(self._sql) as conn:
             found = {row[0]: row[1] for row in conn.execute(sa.select(vms.c.id, vms.c.digest).where(mine))}
-            second = conn.execute(sa.select(vm_seconds.c.vm).where(second_at(source, host))).scalars()
-            return _Here(found, frozenset(second))
+            return _Here(found, frozenset(conn.execute(sa.select(vm_seconds.c.vm).where(besides)).scalars()))
 
     def _host(self, the: Round, host: Host) -> None:
         the.hosts.add(host.id)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from corral.contracts.border import Border
-from corral.contracts.hosts import Look
+from corral.contracts.hosts import Glimpse, Look
 from corral.contracts.watching import Hint
 from corral.domain.errors import CorralError, NotFound, Unreachable
 from corral.domain.host import Host, Part
 from corral.domain.vm import Vm
-from corral.drivers.libvirt.leases import Addresses, of_agents
+from corral.drivers.libvirt.leases import Addresses, of_agents, of_some_agents
 from corral.drivers.libvirt.link import Link, Session
 from corral.drivers.libvirt.look import Looker
 from corral.drivers.libvirt.look_host import look_host
@@ -72,6 +72,15 @@ class LibvirtHosts:
             raise NotFound(f"Source {self.name} has no host {host!r}.", fix="`corral probe libvirt` lists them.")
         return self._look(name)
 
+    def look_at_some(self, host: str, machines: Collection[str]) -> Glimpse | None:
+        """By UUIDs of VMs, as events name them."""
+        name = self._named(host)
+        if name is None:
+            return None
+        addresses, untold = self._told_by_agents(name, lambda session: of_some_agents(session, machines))
+        some = self._links[name].ask(lambda session: self._lookers[name].look_at_some(session, machines, addresses))
+        return some if some is not None and not untold and self._noted(name, some.host).reachable else None
+
     def looks(self) -> Iterator[Look]:
         """As they are done."""
         pool = ThreadPoolExecutor(min(int(self._options.threads), len(self._links)), "libvirt looks")
@@ -108,10 +117,10 @@ class LibvirtHosts:
     def _look(self, name: str) -> Look:
         addresses, untold = self._told_by_agents(name, of_agents)
         try:
-            look = self._links[name].ask(lambda session: self._lookers[name].look(session, addresses))
+            look = self._links[name].ask(lambda session: self._lookers[name].look(session, addresses, untold))
         except CorralError as exc:
             return Look(self._absent(name, exc.message), as_of=time.monotonic())
-        host = self._noted(name, replace(look.host, untold=(*look.host.untold, *untold)))
+        host = self._noted(name, look.host)
         return replace(look, host=host) if host.reachable else Look(host)
 
     def _told_by_agents(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import libvirt
 
-from corral.domain.errors import CorralError
+from corral.domain.errors import CorralError, NotFound
 from corral.domain.machine import normal_mac
 from corral.domain.vm import Address, Origin
 from corral.drivers.libvirt.link import Session
@@ -47,6 +48,27 @@ def of_agent(session: Session, uuid: str) -> Addresses:
     found: Addresses = {}
     domain = session.ask("lookupByUUIDString", uuid)
     _asked(session, [domain], found, libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT, Origin.AGENT)
+    return found
+
+
+def of_some_agents(session: Session, uuids: Iterable[str]) -> Addresses:
+    """What the guest agents of these VMs say. Who is not there says nothing."""
+    found: Addresses = {}
+    for uuid in uuids:
+        with suppress(NotFound):
+            found = merged(found, of_agent(session, uuid))
+    return found
+
+
+def leased_to(session: Session, macs: Iterable[str]) -> Addresses:
+    """What the host's networks gave to these MACs, and nobody else's leases."""
+    found: Addresses = {}
+    if wanted := list(dict.fromkeys(macs)):
+        networks = session.ask("listAllNetworks", libvirt.VIR_CONNECT_LIST_NETWORKS_ACTIVE)
+        for mac in wanted:
+            for _network, answer in session.each(networks, "DHCPLeases", mac):
+                # Which networks don't tell is said by looks at the whole host.
+                leased(found, () if isinstance(answer, CorralError) else answer)
     return found
 
 

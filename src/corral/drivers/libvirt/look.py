@@ -9,22 +9,22 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import libvirt
 
-from corral.contracts.hosts import Look
+from corral.contracts.hosts import Glimpse, Look
 from corral.contracts.virtual import Mark
-from corral.domain.errors import CorralError
-from corral.domain.host import Host
+from corral.domain.errors import CorralError, NotFound
+from corral.domain.host import Host, Part
 from corral.domain.vm import Address, RunState, Vm
 from corral.drivers.libvirt.devices import DeviceNames
 from corral.drivers.libvirt.domain_xml import vm
-from corral.drivers.libvirt.leases import Addresses, merged, of_arp
+from corral.drivers.libvirt.leases import Addresses, leased_to, merged, of_arp
 from corral.drivers.libvirt.link import Session
-from corral.drivers.libvirt.look_host import look_host
+from corral.drivers.libvirt.look_host import host_id, look_host
 from corral.drivers.libvirt.mark import marks_in
 from corral.drivers.libvirt.options import Options
 from corral.drivers.libvirt.sizes import sized
@@ -73,6 +73,8 @@ class Looker:
         self._options = options
         self._kept: dict[str, Kept] = {}
         self._changed: set[str] = set()
+        self._host: Host | None = None
+        """As the last look told it, with what its VMs use since."""
         self._lock = threading.Lock()
 
     def changed(self, uuid: str) -> None:
@@ -85,10 +87,13 @@ class Looker:
         with self._lock:
             self._changed |= set(self._kept)
 
-    def look(self, session: Session, agents: Mapping[str, tuple[Address, ...]]) -> Look:
-        """`agents`: the addresses that guest agents told, where they were asked."""
+    def look(
+        self, session: Session, agents: Mapping[str, tuple[Address, ...]], untold: tuple[tuple[Part, str], ...] = ()
+    ) -> Look:
+        """`agents`: the addresses that guest agents told, where they were asked; `untold`: why they did not."""
         begun = time.monotonic()
         host, leased = look_host(session, self._source, self._name)
+        host = replace(host, untold=(*host.untold, *untold))
         addresses = merged(agents, leased)
         with self._lock:
             changed, self._changed = self._changed, set()
@@ -104,7 +109,48 @@ class Looker:
                 self._changed |= changed  # what was heard of is still to be read
             raise
         vms = sorted((self._vm(domain, stats, marks, addresses) for domain in domains), key=lambda one: one.id)
-        return Look(_used(host, vms, time.monotonic() - begun), tuple(vms), read, begun)
+        self._host = _used(host, vms, time.monotonic() - begun)
+        return Look(self._host, tuple(vms), read, begun)
+
+    def look_at_some(
+        self, session: Session, uuids: Collection[str], agents: Mapping[str, tuple[Address, ...]]
+    ) -> Glimpse | None:
+        """These VMs, each read now, in as many calls as there are of them. None where another host is at the other end than was
+        looked at, or none was yet. Raises NotFound for a VM that goes right now."""
+        begun, host = time.monotonic(), self._host
+        full = len(self._kept) >= MOST_VMS and not self._kept.keys() >= set(uuids)
+        if host is None or host.id != host_id(session, self._name) or full:
+            return None
+        with self._lock:
+            heard = self._changed.intersection(uuids)
+            self._changed -= heard
+        try:
+            vms = self._read_some(session, host, uuids, agents)
+        except BaseException:
+            with self._lock:
+                self._changed |= heard  # as for a look at all
+            raise
+        missing = frozenset(uuids).difference(vm.id for vm in vms)
+        for uuid in missing:
+            self._kept.pop(uuid, None)
+        self._host = _used(host, [kept.vm for kept in self._kept.values() if kept.vm is not None], host.seconds)
+        return Glimpse(self._host, vms, missing, begun)
+
+    def _read_some(
+        self, session: Session, host: Host, uuids: Iterable[str], agents: Mapping[str, tuple[Address, ...]]
+    ) -> tuple[Vm, ...]:
+        domains = []
+        for uuid in sorted(uuids):
+            with contextlib.suppress(NotFound):
+                domains.append(session.ask("lookupByUUIDString", uuid))
+        stats = stats_of(session, "domainListGetStats", domains) if domains else {}
+        marks = Marks.of_some(session, domains)
+        self._read(session, host, domains, stats, set(uuids), self._kept)
+        macs = [nic.mac for domain in domains for nic in self._kept[domain.UUIDString()].defined.nics]
+        addresses = merged(agents, leased_to(session, macs) if host.tells(Part.NETWORKS) else {})
+        if self._options.ask_arp:
+            of_arp(session, [domain for domain in domains if domain.ID() >= 0], addresses)
+        return tuple(self._vm(domain, stats, marks, addresses) for domain in domains)
 
     def marks(self, session: Session) -> tuple[tuple[str, str, Mark], ...]:
         """By a look: host, VM and mark of all that bear one while they run, or in their definition while they don't."""
@@ -112,10 +158,17 @@ class Looker:
         return tuple((kept.defined.host, uuid, mark) for uuid, kept in self._kept.items() for mark in kept.marks)
 
     def _read(
-        self, session: Session, host: Host, domains: Iterable[Any], stats: Mapping[str, Stats], changed: set[str]
+        self,
+        session: Session,
+        host: Host,
+        domains: Iterable[Any],
+        stats: Mapping[str, Stats],
+        changed: set[str],
+        others: Mapping[str, Kept] | None = None,
     ) -> int:
+        """Keep what these are, read again where it may have changed, and `others`."""
         now = time.monotonic()
-        known, self._kept = self._kept, {}
+        known, self._kept = self._kept, dict(others or {})
         stale: dict[str, tuple[Any, tuple[Any, ...]]] = {}
         for domain in domains:
             uuid = domain.UUIDString()
@@ -165,13 +218,16 @@ class Marks:
         )
 
     @classmethod
-    def of_one(cls, session: Session, domain: Any) -> Marks:
-        """The same of one VM."""
-        uuid = frozenset({domain.UUIDString()})
-        lasting = session.call(domain, "isPersistent") == 1
-        saved = lasting and session.call(domain, "hasManagedSaveImage", 0) == 1
-        names = session.each([domain], "snapshotListNames", 0)
-        return cls(frozenset() if lasting else uuid, uuid if saved else frozenset(), _snapshots(names))
+    def of_some(cls, session: Session, domains: Sequence[Any]) -> Marks:
+        """The same of some VMs."""
+
+        def having(of: Iterable[Any], method: str, *arguments: int) -> frozenset[str]:
+            return frozenset(one.UUIDString() for one in of if session.call(one, method, *arguments) == 1)
+
+        lasting = having(domains, "isPersistent")
+        saved = having((one for one in domains if one.UUIDString() in lasting), "hasManagedSaveImage", 0)
+        names = session.each(domains, "snapshotListNames", 0)
+        return cls(frozenset(one.UUIDString() for one in domains) - lasting, saved, _snapshots(names))
 
     def of_vm(self, uuid: str) -> tuple[bool, bool, tuple[str, ...]]:
         return uuid not in self.transient, uuid in self.saved, self.snapshots.get(uuid, ())

@@ -48,6 +48,11 @@ def look_host(session: Session, source: str, name: str) -> tuple[Host, Addresses
     )
 
 
+def host_id(session: Session, name: str) -> str:
+    """The id of the host at the other end of this connection."""
+    return session.once("identity", lambda: _identity(session))[0] or name
+
+
 def _identity(session: Session) -> tuple[str, str, str, int, int]:
     try:
         found = host_xml.host_id(session.ask("getCapabilities"))

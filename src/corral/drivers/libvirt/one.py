@@ -41,4 +41,4 @@ def look_at(
     made = DeviceNames(session).of(defined(domain, host, session.call(domain, "XMLDesc", 0)))
     told = stats_of(session, "domainListGetStats", [domain]).get(uuid, {})
     macs = tuple(addresses.get(nic.mac, ()) for nic in made.nics) if addresses else ()
-    return host, completed(domain, made, told, Marks.of_one(session, domain), macs)
+    return host, completed(domain, made, told, Marks.of_some(session, [domain]), macs)

@@ -7,12 +7,12 @@ pulled behind a driver's back: put a VM somewhere, take it away, restart it, hav
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from corral.contracts.hosts import HostSource, Look
+from corral.contracts.hosts import Glimpse, HostSource, Look
 from corral.domain.errors import Invalid, NotFound, Unreachable
 from corral.domain.host import Host, HostNetwork, Pool
 from corral.domain.vm import Address, Agent, Origin, RunState, Vm, VmDisk, VmNic
@@ -50,10 +50,24 @@ class MemoryHosts(MemoryVms, Hinting):
 
     def look(self, host: str) -> Look:
         with self._lock:
-            found = next((one for one in self._hosts.values() if host in (one.id, one.name)), None)
-            if found is None:
-                raise NotFound(f"Source {self.name} has no host {host!r}.")
-            return self._look(found)
+            return self._look(self._host_named(host))
+
+    def look_at_some(self, host: str, machines: Collection[str]) -> Glimpse | None:
+        with self._lock:
+            found = self._host_named(host)
+            if found.problem or found.id not in self._told:
+                return None
+            here = {ident: vm for ident, vm in self._vms[found.id].items() if ident in machines}
+            told = {ident: vm for ident, vm in self._told[found.id].items() if ident not in machines}
+            self._told[found.id] = {**told, **here}
+            vms = tuple(here[ident] for ident in sorted(here))
+            return Glimpse(self._shown(found), vms, frozenset(machines) - here.keys(), time.monotonic())
+
+    def _host_named(self, host: str) -> Host:
+        found = next((one for one in self._hosts.values() if host in (one.id, one.name)), None)
+        if found is None:
+            raise NotFound(f"Source {self.name} has no host {host!r}.")
+        return found
 
     def looks(self) -> Iterator[Look]:
         with self._lock:

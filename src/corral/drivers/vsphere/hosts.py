@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from corral.contracts.border import Border
-from corral.contracts.hosts import Look
+from corral.contracts.hosts import Glimpse, Look
 from corral.contracts.watching import Hint
 from corral.domain.errors import NotFound, Unreachable
 from corral.domain.host import Host
@@ -64,6 +64,14 @@ class VsphereHosts:
             raise self._unknown(host)
         look = self._alone.ask(lambda session: self._looker.look_at(session, number))
         return replace(look, host=self._noted(look.host))
+
+    def look_at_some(self, host: str, machines: Collection[str]) -> Glimpse | None:
+        """By the vCenter's ids of VMs, as its hints name them; in one call."""
+        number = self._looker.number_of(host)
+        if number is None:
+            return None
+        some = self._alone.ask(lambda session: self._looker.look_at_some(session, number, machines))
+        return None if some is None else replace(some, host=self._noted(some.host))
 
     def watch(self, heard: Callable[[Hint], None]) -> Callable[[], None]:
         """As `contracts.watching.Watches`. Hosts are hinted by their names."""

@@ -9,18 +9,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pyVmomi import vim
 
-from corral.contracts.hosts import Look
+from corral.contracts.hosts import Glimpse, Look
 from corral.domain.errors import NotFound
 from corral.domain.host import Host
 from corral.domain.vm import RunState, Vm
 from corral.drivers.vsphere.collect import Told, of_host, of_objects, of_view
-from corral.drivers.vsphere.inventory import STATE, Inventory, look_inventory, stated
+from corral.drivers.vsphere.inventory import STATE, Inventory, attributes, look_inventory, stated
 from corral.drivers.vsphere.link import Session
 from corral.drivers.vsphere.options import Options
 from corral.drivers.vsphere.properties import CHANGES, MOMENT, STANDING, values, vm
@@ -50,6 +50,9 @@ class Looker:
         self._kept: dict[str, Kept] = {}
         self._shape: tuple[object, ...] = ()
         self._changed: set[str] = set()
+        self._hosts: dict[str, Host] = {}
+        """As the last looks told them, with what their VMs use since."""
+        self._nameless: set[int] = set()
         self._lock = threading.Lock()
         self.inventory: Inventory | None = None
         """As the last look at all saw it."""
@@ -98,13 +101,69 @@ class Looker:
         if state is None:
             raise NotFound(f"Its vCenter has no host {inventory.hosts[number].name} any more.")
         told = {one.object: one for kind, one in answers if issubclass(kind, vim.VirtualMachine)}
+        inventory = self._named(session, told.values(), inventory)
         found, read = self._made_of(session, told, inventory)
         with self._lock:
             left = {one for one, kept in self._kept.items() if _host_of(kept.moment) == number} - found.keys()
             self._kept = {**{one: kept for one, kept in self._kept.items() if one not in left}, **found}
         here = [kept.vm for kept in found.values() if _host_of(kept.moment) == number]
         host = stated(inventory.hosts[number], state)
-        return _looked(host, here, len(read), time.monotonic() - begun, begun)
+        look = _looked(host, here, len(read), time.monotonic() - begun, begun)
+        with self._lock:
+            self._hosts[number] = look.host
+        return look
+
+    def look_at_some(self, session: Session, number: str, machines: Collection[str]) -> Glimpse | None:
+        """Those VMs, by the vCenter's ids, of a host; all of it in one call. None for a host that was not seen, or that does not
+        answer its vCenter."""
+        begun, inventory = time.monotonic(), self.inventory
+        assert inventory is not None, "the host was seen"
+        objects = [vim.HostSystem(number, session.wire)]
+        objects += [vim.VirtualMachine(one, session.wire) for one in sorted(machines)]
+        wanted = {vim.HostSystem: STATE, vim.VirtualMachine: (*MOMENT, *STANDING)}
+        answers = list(of_objects(session, objects, wanted))
+        state = next((one for kind, one in answers if issubclass(kind, vim.HostSystem)), None)
+        if number not in self._hosts or state is None or not stated(self._hosts[number], state).reachable:
+            return None
+        told = {one.object: one for kind, one in answers if issubclass(kind, vim.VirtualMachine)}
+        found, _ = self._made_of(session, told, self._named(session, told.values(), inventory), told)
+        return self._glimpsed(number, machines, found, begun)
+
+    def _glimpsed(self, number: str, machines: Collection[str], found: Mapping[str, Kept], begun: float) -> Glimpse:
+        here = {kept.vm.id: kept.vm for kept in found.values() if _host_of(kept.moment) == number}
+        with self._lock:
+            self._changed.difference_update(machines)
+            before = [kept for one in machines if (kept := self._kept.get(one)) is not None]
+            self._kept = {one: kept for one, kept in self._kept.items() if one not in machines} | dict(found)
+            self._use(before, -1)
+            self._use(found.values(), 1)
+            missing = {kept.vm.id for kept in before} - here.keys()
+            if missing:  # another one may have the same instanceUuid
+                missing -= {kept.vm.id for kept in self._kept.values() if _host_of(kept.moment) == number}
+            vms = tuple(here[one] for one in sorted(here))
+            return Glimpse(self._hosts[number], vms, frozenset(missing), begun)
+
+    def _use(self, some: Iterable[Kept], sign: int) -> None:
+        """Count what VMs use of their hosts, or use no more. The caller holds the lock."""
+        for kept in some:
+            if (host := self._hosts.get(number := _host_of(kept.moment))) is not None:
+                on = sign if kept.vm.state is RunState.RUNNING else 0
+                cpus, memory = host.cpus_given + on * kept.vm.cpus, host.memory_given + on * kept.vm.memory
+                self._hosts[number] = replace(host, vms=host.vms + sign, cpus_given=cpus, memory_given=memory)
+
+    def _named(self, session: Session, told: Iterable[Told], inventory: Inventory) -> Inventory:
+        """The inventory, with the names of custom attributes that are newer than it. A key that stays without a name is asked about
+        once until the next look at all."""
+        keys = {key for one in told for key in values(one.properties.get("customValue"))}
+        if not (keys := keys - inventory.attributes.keys() - self._nameless):
+            return inventory
+        names = attributes(session)
+        self._nameless |= keys - names.keys()
+        newer = replace(inventory, attributes=names)
+        with self._lock:
+            if self.inventory is inventory:
+                self.inventory = newer
+        return newer
 
     def look(self, session: Session) -> tuple[Look, ...]:
         """A look at each host, and at none for the VMs whose host is not told, in the order of the hosts' names."""
@@ -122,8 +181,10 @@ class Looker:
         for number in placed.keys() - hosts.keys():
             hosts[number] = _nowhere(self._source, self._options.address, number)
         with self._lock:
-            self._kept, self.inventory = found, inventory
-        return tuple(_looked(hosts[one], placed[one], counts[one], seconds, begun) for one in hosts)
+            self._kept, self.inventory, self._nameless = found, inventory, set()
+            looks = {one: _looked(hosts[one], placed[one], counts[one], seconds, begun) for one in hosts}
+            self._hosts = {one: look.host for one, look in looks.items()}
+        return tuple(looks.values())
 
     def _vms(self, session: Session, inventory: Inventory) -> tuple[dict[str, Kept], set[str]]:
         """The VMs by the vCenter's ids, and which of them were read in full."""
