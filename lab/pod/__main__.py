@@ -29,7 +29,7 @@ def main() -> int:
     pod, events = Pod(read(given.stock) if given.stock else machines(given.machines)), Events()
     pod.told = events.tell
     access = Access(given.username, os.environ.get("POD_PASSWORD", "pod-password"))
-    app = application(Routes(pod, access, events), Control(pod, access))
+    app = application(Routes(pod, access, events), Control(pod, access, events))
     settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     if given.certificates:
         settings.ssl_certfile, settings.ssl_keyfile = map(str, certificate(given.certificates))

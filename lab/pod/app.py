@@ -52,7 +52,10 @@ class _Service:
         path = _path(request)
         fault = self._control.faults.strike(request.method, path, await _text(request))
         if fault is not None and fault.kind == "slow":
+            before = self._control.resets
             await asyncio.sleep(fault.seconds)
+            if self._control.resets != before:
+                return Response(status_code=503)  # an act of another test must not come about in the next one
         if fault is not None and (given := _instead(fault)) is not None:
             return given
         try:

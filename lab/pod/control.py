@@ -7,6 +7,9 @@ POST /control/take       {"name", "blocks"}: somebody else composes, whoever has
 POST /control/reserve    {"blocks"}: somebody else reserves
 POST /control/vanish     {"system"}: gone, its blocks are free
 POST /control/lose       {"system"}: gone, its blocks are not free
+POST /control/declare    {"system", "state"}: its Status.State is that word
+POST /control/say        {"text", "times"}: sent to whoever reads a stream of events, as it is, so often
+POST /control/cut        ends every stream of events
 POST /control/forget     ends every session
 POST /control/reset      everything as at the start
 """
@@ -21,17 +24,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from lab.pod.access import Access
+from lab.pod.events import Events
 from lab.pod.faults import Faults
 from lab.pod.state import Pod
 
 
 class Control:
-    """Serves /control."""
+    """Serves /control. `resets`: how often everything was as at the start again."""
 
-    def __init__(self, pod: Pod, access: Access) -> None:
+    def __init__(self, pod: Pod, access: Access, events: Events) -> None:
         self.faults = Faults()
+        self.resets = 0
         self._pod = pod
         self._access = access
+        self._events = events
         self._acts: dict[str, Callable[[Any], object]] = {
             "faults": self._fault,
             "dialects": self.faults.speak,
@@ -39,6 +45,9 @@ class Control:
             "vanish": lambda told: pod.release(told["system"]),
             "take": lambda told: pod.compose(told["name"], told["blocks"]),
             "reserve": lambda told: pod.reserve(tuple(told["blocks"])),
+            "declare": lambda told: setattr(pod.systems[told["system"]], "state", told["state"]),
+            "say": lambda told: events.say(told["text"] * told.get("times", 1)),
+            "cut": lambda _told: events.cut(),
             "forget": lambda _told: access.forget(),
             "reset": lambda _told: self._reset(),
         }
@@ -62,6 +71,7 @@ class Control:
             self.faults.add(told)
 
     def _reset(self) -> None:
+        self.resets += 1
         self._pod.systems.clear()
         self._pod.reservations.clear()
         self._pod.orphans.clear()
@@ -80,4 +90,5 @@ class Control:
             "orphans": sorted(self._pod.orphans),
             "reservations": sorted(self._pod.reservations),
             "sessions": len(self._access.sessions),
+            "streams": sum(one.queue is not None for one in self._events.subscriptions.values()),
         }

@@ -31,7 +31,7 @@ class Subscription:
     id: str
     context: str | None
     destination: str | None = None
-    queue: asyncio.Queue[Json | None] | None = field(default=None, repr=False)
+    queue: asyncio.Queue[Json | str | None] | None = field(default=None, repr=False)
 
     @property
     def path(self) -> str:
@@ -79,14 +79,27 @@ class Events:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
+    def say(self, text: str) -> None:
+        """Send this to whoever reads a stream, as it is."""
+        for one in self.subscriptions.values():
+            if one.queue is not None:
+                one.queue.put_nowait(text)
+
+    def cut(self) -> None:
+        """End every stream."""
+        for one in list(self.subscriptions.values()):
+            if one.queue is not None:
+                self.remove(one)
+
     async def stream(self) -> AsyncIterator[bytes]:
         """Server-sent events, until the client goes away or the subscription is deleted."""
-        queue: asyncio.Queue[Json | None] = asyncio.Queue()
+        queue: asyncio.Queue[Json | str | None] = asyncio.Queue()
         one = self._add("stream", None, queue)
         try:
             yield b": open\n\n"
             while (event := await queue.get()) is not None:
-                yield f"id: {event['Id']}\ndata: {json.dumps(event)}\n\n".encode()
+                said = event if isinstance(event, str) else f"id: {event['Id']}\ndata: {json.dumps(event)}\n\n"
+                yield said.encode()
         finally:
             self.subscriptions.pop(one.id, None)
 
@@ -102,7 +115,9 @@ class Events:
                 return _destination(self.subscriptions[key])
         return None
 
-    def _add(self, context: Any, destination: str | None, queue: asyncio.Queue[Json | None] | None) -> Subscription:
+    def _add(
+        self, context: Any, destination: str | None, queue: asyncio.Queue[Json | str | None] | None
+    ) -> Subscription:
         if not isinstance(context, str | None):
             raise Failed(400, "PropertyValueTypeError", str(context)[:80], "Context")
         if len(self.subscriptions) >= _MOST:
@@ -135,7 +150,7 @@ def _in_lab(destination: str) -> bool:
 
 
 async def _post(destination: str, event: Json) -> None:
-    async with httpx.AsyncClient(timeout=2, trust_env=False, verify=False) as client:
+    async with httpx.AsyncClient(timeout=20, trust_env=False, verify=False) as client:
         try:
             await client.post(destination, json=event)
         except httpx.HTTPError as exc:

@@ -62,7 +62,7 @@ class Hardwares:
             Model="Composed",
             PowerState=one.power,
             LastResetTime=one.reset,
-            Status={"State": "Enabled", "Health": "OK", "HealthRollup": "OK"},
+            Status={"State": one.state, "Health": "OK", "HealthRollup": "OK"},
             ProcessorSummary={
                 "Count": sum(len(block.processors) for block in blocks),
                 "CoreCount": sum(sum(block.processors) for block in blocks),
@@ -82,7 +82,9 @@ class Hardwares:
                 "#ComputerSystem.Reset": {
                     "target": f"{path}/Actions/ComputerSystem.Reset",
                     "ResetType@Redfish.AllowableValues": list(RESETS),
-                }
+                },
+                "#ComputerSystem.AddResourceBlock": {"target": f"{path}/Actions/ComputerSystem.AddResourceBlock"},
+                "#ComputerSystem.RemoveResourceBlock": {"target": f"{path}/Actions/ComputerSystem.RemoveResourceBlock"},
             },
         )
 

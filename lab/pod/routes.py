@@ -60,6 +60,8 @@ class Routes:
                 (f"{ROOT}/Systems", {"POST": self._compose}),
                 (f"{ROOT}/Systems/{_ID}", {"PATCH": self._set_system, "DELETE": self._release}),
                 (f"{ROOT}/Systems/{_ID}/Actions/ComputerSystem.Reset", {"POST": self._reset}),
+                (f"{ROOT}/Systems/{_ID}/Actions/ComputerSystem.AddResourceBlock", {"POST": self._add_block}),
+                (f"{ROOT}/Systems/{_ID}/Actions/ComputerSystem.RemoveResourceBlock", {"POST": self._remove_block}),
                 (f"{SERVICE}/Actions/CompositionService.Compose", {"POST": self._action}),
                 (f"{SERVICE}/CompositionReservations/{_ID}", {"DELETE": self._unreserve}),
                 (f"{ROOT}/SessionService/Sessions", {"POST": self._log_in}),
@@ -173,6 +175,14 @@ class Routes:
         self.pod.reset(self.pod.systems[asked.path.split("/")[4]], kind)
         return Given(204)
 
+    def _add_block(self, asked: Asked) -> Given:
+        self.pod.add(self.pod.systems[asked.path.split("/")[4]], _named_block(asked, "AddResourceBlock"))
+        return Given(204)
+
+    def _remove_block(self, asked: Asked) -> Given:
+        self.pod.remove(self.pod.systems[asked.path.split("/")[4]], _named_block(asked, "RemoveResourceBlock"))
+        return Given(204)
+
     def _action(self, asked: Asked) -> Given:
         before = set(self.pod.systems)
         if asked.fault in ("double", "rival"):
@@ -243,3 +253,12 @@ class Routes:
         if wrong:
             found["@Message.ExtendedInfo"] = wrong
         return Given(200, found)
+
+
+def _named_block(asked: Asked, action: str) -> str:
+    """The id of the one block that an action is about."""
+    named = asked.body.get("ResourceBlock")
+    link = named.get("@odata.id") if isinstance(named, Mapping) else None
+    if not isinstance(link, str):
+        raise Failed(400, "ActionParameterMissing", f"#ComputerSystem.{action}", "ResourceBlock")
+    return link.rpartition("/")[2]

@@ -30,11 +30,16 @@ class RunningPod:
 
     def control(self, what: str, told: Any = None) -> Any:
         """Ask /control: GET for `state`, POST otherwise; the pod's state afterwards."""
-        with httpx.Client(verify=self._verify(), trust_env=False, timeout=30) as client:
+        with httpx.Client(verify=self._verify(), trust_env=False, timeout=120) as client:
             url = f"{self.url}/control/{what}"
             answer = client.get(url) if what == "state" else client.post(url, json=told)
             answer.raise_for_status()
             return answer.json()
+
+    def client(self) -> httpx.Client:
+        """Somebody else who may do anything there, by plain Redfish."""
+        login = (self.username, PASSWORD)
+        return httpx.Client(base_url=self.url, auth=login, verify=self._verify(), trust_env=False, timeout=120)
 
     def fault(self, kind: str, **more: Any) -> None:
         """Set one fault: see lab.pod.faults."""
@@ -46,7 +51,7 @@ class RunningPod:
 
 @contextmanager
 def running_pod(
-    machines: int = 10, *, stock: Path | None = None, certificates: Path | None = None, seconds: float = 600
+    machines: int = 10, *, stock: Path | None = None, certificates: Path | None = None, seconds: float = 3600
 ) -> Iterator[RunningPod]:
     """A pod that answers; it ends with the block, with its parent, or after `seconds`."""
     argv = [sys.executable, "-m", "lab.pod", "--machines", str(machines), "--seconds", str(seconds)]
@@ -70,9 +75,9 @@ def running_pod(
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(10)
+            process.wait(60)
         if process.stdout is not None:
             process.stdout.close()

@@ -43,6 +43,7 @@ class System:
     power: str = "Off"
     reset: str = field(default_factory=now)
     tag: str = ""
+    state: str = "Enabled"
     boot: dict[str, Any] = field(
         default_factory=lambda: {
             "BootSourceOverrideEnabled": "Disabled",
@@ -123,6 +124,22 @@ class Pod:
     def lose(self, system: str) -> None:
         """A system is gone without having been released: its blocks stay composed, and link to nothing."""
         self.orphans.update(self.systems.pop(system).blocks)
+
+    def add(self, system: System, block: str) -> None:
+        """Put one more block into a system. Raises Failed when it is not free, or does not go with the others."""
+        if block not in self.blocks:
+            raise Failed(400, "ResourceBlockNotFound", block)
+        self._check_zone((*system.blocks, block))
+        self._check_free(block, None)
+        system.blocks = (*system.blocks, block)
+        self._tell((block,))
+
+    def remove(self, system: System, block: str) -> None:
+        """Take a block out of a system. Raises Failed when it is not in there."""
+        if block not in system.blocks:
+            raise Failed(400, "ResourceBlockNotFound", block)
+        system.blocks = tuple(one for one in system.blocks if one != block)
+        self._tell((block,))
 
     def reserve(self, blocks: tuple[str, ...]) -> Reservation:
         made = Reservation(uuid.uuid4().hex[:12], blocks)

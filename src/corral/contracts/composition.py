@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from corral.domain.blocks import ComposedSystem, Pool, Wanted
+from corral.domain.sync_pods import Assemblies
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,14 @@ class Composes(Protocol):
 
     def enrolment(self, system: ComposedSystem) -> Enrolment:
         """How a provisioning service reaches the system. Raises NotSupported where the pod does not say."""
+
+
+@runtime_checkable
+class TellsAssemblies(Protocol):
+    """A pod that can be asked, in a few calls, what it has of many systems. Reads only."""
+
+    def assemblies(self, claimed: Mapping[str, Collection[str]]) -> Assemblies:
+        """What there is of these systems now, and who has these blocks. `claimed`: by system, the blocks that it should have.
+
+        Many are read by one list; one that the list lacks is asked for by itself before it is gone. Raises Unreachable,
+        DriverFailed and NotSupported when nothing can be said of any of them."""

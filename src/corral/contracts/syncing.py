@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from corral.domain.drift import Facts, Field, Value
 from corral.domain.sync_cloud import Beside
+from corral.domain.sync_pods import Composed
 from corral.domain.vm import Vm
 
 
@@ -21,8 +22,8 @@ class Told:
 
     `name`: what the source calls the machine. `free`: nobody has it, and it could be adopted; then `resource_class` is its class.
     `stamp`: another one when `facts` are others, "" where the facts themselves are to be held against each other. `vm`: of a VM,
-    all of it. `beside`: what the cloud around it has of it, where somebody looked. `problem`: set when its record could not be
-    read; then nothing is known of it but that it is there."""
+    all of it. `beside`: what the cloud around it has of it, where somebody looked. `composed`: what its pod has of it. `problem`:
+    set when its record could not be read; then nothing is known of it but that it is there."""
 
     machine: str
     name: str = ""
@@ -33,6 +34,7 @@ class Told:
     vm: Vm | None = None
     problem: str = ""
     beside: Beside | None = None
+    composed: Composed | None = None
 
 
 @runtime_checkable

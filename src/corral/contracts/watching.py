@@ -33,16 +33,33 @@ class Watches(Protocol):
         nothing: what can't be watched is found by surveys."""
 
 
+class Hears(Protocol):
+    """Whoever wants to know what may have changed; returns at once."""
+
+    def __call__(self, machines: Collection[str], parts: Collection[str] = (), /) -> None:
+        """`machines`: to look at again. `parts`: ids of ports and volumes that may be some machine's, and of whom they are said to
+        be. Neither: anything may have changed."""
+
+
 class Listens(Protocol):
     """A message bus on which others tell of changes at one source."""
 
-    def listen(self, heard: Callable[[Collection[str]], None], told: Callable[[str], None]) -> Callable[[], None]:
+    def listen(self, heard: Hears, told: Callable[[str], None]) -> Callable[[], None]:
         """Begin to listen, and return at once what ends it; that returns soon, too. Once at a time.
 
-        `heard` is called with the ids of machines to look at again, and with none of them when any may have changed: also each
-        time that listening begins, since what was announced before was not heard. `told` is called with "" when it hears, and with
+        `heard` is called with what to look at again, and with nothing when any may have changed: also each time that listening
+        begins, since what was announced before was not heard. `told` is called with "" when it hears, and with
         the reason when it does not. Both are called from a thread of the bus, and return at once. It mends itself, and raises
         nothing."""
+
+
+@runtime_checkable
+class Announces(Protocol):
+    """A source that announces what changes there, and can be listened to."""
+
+    def announcements(self) -> Listens | None:
+        """What to listen to; None where nobody is to listen. `heard` is called with the source's ids of what changed: of a pod,
+        systems and blocks, or what lies below them."""
 
 
 class Heard(StrEnum):

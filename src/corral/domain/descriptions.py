@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from corral.domain.drift import Field, Value
 from corral.domain.server import Kind
+from corral.domain.sync_pods import AMISS, amiss
 
 DESCRIPTIVE = frozenset({Field.NOTES, Field.METADATA, Field.TAGS})
 """Fields that only people read: a source has them or not, and nothing runs otherwise for it."""
@@ -72,6 +73,8 @@ def unfit(kind: Kind, what: Field, value: Value) -> str:
             return _unfit_pairs(value)
         case Field.TAGS:
             return _unfit_tags(value)
+        case Field.COMPOSITION:
+            return AMISS if amiss(value) else ""
         case _:
             return ""
 

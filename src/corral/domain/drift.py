@@ -30,6 +30,7 @@ class Field(StrEnum):
     PORTS = "ports"
     WIRING = "wiring"
     VOLUMES = "volumes"
+    COMPOSITION = "composition"
     FLAVOR = "flavor"
     IMAGE = "image"
     OWNER = "owner"

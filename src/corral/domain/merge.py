@@ -68,7 +68,8 @@ class Terms:
 class Means:
     """What can be done about a field. `take`: the record can take the world's value; `give`: the source can be told the record's.
     `disturbs`: what telling it would do to the machine (start, stop, …), "" for nothing. `allowed`: what a rule allows by name.
-    `spent`: it was corrected so often that somebody else must be working against it. `why`: why the source can't be told it."""
+    `spent`: it was corrected so often lately that another correction would be no better. `failing`: what to say of it then where
+    the last one failed, "" where somebody changed it back. `why`: why the source can't be told it."""
 
     take: bool = False
     give: bool = False
@@ -76,6 +77,7 @@ class Means:
     allowed: frozenset[str] = frozenset()
     spent: bool = False
     why: str = ""
+    failing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,11 @@ def _given(terms: Terms, means: Means) -> Decision:
             f"To correct it is to {_ACTS.get(means.disturbs, f'{means.disturbs} the machine')}, which no rule allows by name.",
         )
     if means.spent:
-        return Decision(Act.ASK, "It was corrected several times and does not stay: somebody else changes it back.")
+        return Decision(Act.ASK, means.failing or _FOUGHT)
     return Decision(Act.CORRECT, "The source follows the record.")
 
 
+_FOUGHT = "It was corrected several times and does not stay: somebody else changes it back. Find out who, then decide."
 _ACTS = {"plug": "plug ports into the machine"}
 
 

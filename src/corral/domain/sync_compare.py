@@ -6,7 +6,7 @@ upon only when it was seen unchanged for long enough: a reboot is none, and neit
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -109,6 +109,9 @@ class Patience:
     seconds: float
 
 
+_UNSURE = "The brake is on: so much differs at once that it may not be true."
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A drift after a look, and what is to be done about it now: `take`, `correct`, or None for nothing."""
@@ -129,6 +132,9 @@ def settled(drift: Drift, row: Drift | None, decision: Decision, patience: Patie
             return Settled(replace(drift, state=row.state, why=row.why))
     if drift.looks < patience.looks or at - drift.changed_at < timedelta(seconds=patience.seconds):
         return Settled(replace(drift, state=DriftState.SETTLING, why="It has to last before it is believed."))
+    if held and drift.field is Field.COMPOSITION:
+        # Nothing is done about it in any case; but what a pod says while so much differs at once is not to be taken for true.
+        return Settled(replace(drift, state=DriftState.HELD, why=f"{decision.why} {_UNSURE}".strip()))
     match decision.act:
         case Act.TAKE | Act.CORRECT if held:
             return Settled(replace(drift, state=DriftState.HELD, why="The brake is on: release it, or decide here."))
@@ -149,6 +155,24 @@ def is_news(row: Drift | None, record: Value, world: Value, released_at: datetim
     return released_at is None or row.changed_at >= released_at
 
 
-def is_spent(turns: tuple[datetime, ...], now: datetime, *, most: int = 3, within: float = 3600.0) -> bool:
+TURNS = 3
+_WITHIN = timedelta(hours=1)
+
+
+def is_spent(turns: Sequence[datetime], now: datetime) -> bool:
     """Whether a field was corrected so often lately that another correction would be one turn of a fight."""
-    return sum(now - turn < timedelta(seconds=within) for turn in turns) >= most
+    return len(_late(turns, now)) >= TURNS
+
+
+def failing(turns: Sequence[datetime], now: datetime, operation: str, message: str) -> str:
+    """What to say of a field whose correction was tried so often lately, the last time by that operation, which failed."""
+    late = sorted(_late(turns, now))
+    return (
+        f"Its correction was tried {len(late)} times within an hour, and failed the last time: {message} (operation {operation}). "
+        f"It is tried again after {late[-TURNS] + _WITHIN:%Y-%m-%d %H:%M:%S} UTC. Mend that before; `corral drift restore` tries "
+        "at once, `corral drift accept` lets it be."
+    )
+
+
+def _late(turns: Sequence[datetime], now: datetime) -> list[datetime]:
+    return [turn for turn in turns if now - turn < _WITHIN]

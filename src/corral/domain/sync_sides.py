@@ -25,12 +25,13 @@ from corral.domain.lifecycle import Event, Status
 from corral.domain.machine import NetworkPort, Power
 from corral.domain.server import Flavor, Kind, Server, ServerNic, normal_class
 from corral.domain.sync_cloud import Beside, node_record, refreshed
+from corral.domain.sync_pods import Composed
 from corral.domain.vm import Vm, VmDisk, VmNic
 
 TAKES: Mapping[Kind, frozenset[Field]] = {
     Kind.NODE: frozenset(
         {Field.POWER, Field.NAME, Field.CPU, Field.MEMORY, Field.DISKS, Field.NICS, Field.PORTS, Field.IMAGE}
-        | {Field.ADDRESSES, Field.WIRING}
+        | {Field.ADDRESSES, Field.WIRING, Field.COMPOSITION}
         | DESCRIPTIVE
     ),
     Kind.VM: frozenset(
@@ -54,8 +55,14 @@ TAKES: Mapping[Kind, frozenset[Field]] = {
 _POWERS = (Power.ON, Power.OFF)
 
 
-def record_side(server: Server, flavors: Mapping[str, Flavor], agreed: Facts, beside: Beside | None = None) -> Facts:
-    """What the record says of a server. `flavors`: by uuid. `beside`: what the cloud has of a VM."""
+def record_side(
+    server: Server,
+    flavors: Mapping[str, Flavor],
+    agreed: Facts,
+    beside: Beside | None = None,
+    composed: Composed | None = None,
+) -> Facts:
+    """What the record says of a server. `flavors`: by uuid. `beside`: what the cloud has of a VM. `composed`: what its pod has."""
     facts: dict[Field, Value] = {**_of_vm(server)} if server.kind is Kind.VM else _of_node(server, flavors, agreed)
     if server.power in _POWERS:
         facts[Field.POWER] = server.power
@@ -64,6 +71,7 @@ def record_side(server: Server, flavors: Mapping[str, Flavor], agreed: Facts, be
         Field.METADATA: pairs(server.metadata),
         Field.TAGS: tag_list(server.tags),
         **(beside.record(agreed) if beside is not None else {}),
+        **(composed.record(agreed) if composed is not None else {}),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -25,6 +25,10 @@ class Plugged:
     ports: tuple[str, ...]
 
 
+_BATCH = 500
+"""Ids in one query."""
+
+
 class CloudSides:
     """The rows. They are written in the transactions of passes and decisions."""
 
@@ -32,12 +36,12 @@ class CloudSides:
         self._sql = sql
         self._records = records
 
-    def records(self, source: str, vm: str | None = None) -> dict[str, list[Based]]:
-        """By VM, its records; of one VM, or of all at the source."""
+    def records(self, source: str, vms: Collection[str] | None = None) -> dict[str, list[Based]]:
+        """By VM, its records; of all at the source, or of these few."""
         joined = cloud_records.outerjoin(sync_cloud, sync_cloud.c.record == cloud_records.c.id)
         query = sa.select(cloud_records, sync_cloud.c.basis).select_from(joined).where(cloud_records.c.source == source)
-        if vm is not None:
-            query = query.where(cloud_records.c.vm == vm)
+        if vms is not None:
+            query = query.where(cloud_records.c.vm.in_(vms))
         found: dict[str, list[Based]] = {}
         with read(self._sql) as conn:
             for row in conn.execute(query.order_by(cloud_records.c.id)).mappings():
@@ -58,6 +62,17 @@ class CloudSides:
         for one in gone:
             self._records.lose(conn, one)
 
+    def owners(self, source: str, parts: Sequence[str]) -> set[str]:
+        """The machines of servers at a source that these ids are of: ports and volumes that are recorded of them, or they
+        themselves. Any number of ids."""
+        found: set[str] = set()
+        with read(self._sql) as conn:
+            for start in range(0, len(parts), _BATCH):
+                some = parts[start : start + _BATCH]
+                for query in _owners(source, some):
+                    found |= set(conn.scalars(query))
+        return found
+
     def plugged(self, source: str, machines: Sequence[str] | None = None) -> dict[str, Plugged]:
         """By node, the ports that its server's record has; of all at the source, or of these few."""
         joined = servers.outerjoin(server_nics, server_nics.c.server == servers.c.uuid)
@@ -65,9 +80,19 @@ class CloudSides:
         query = query.where(servers.c.source == source)
         if machines is not None:
             query = query.where(servers.c.machine.in_(machines))
-        found: dict[str, Plugged] = {}
         with read(self._sql) as conn:
-            for machine, uuid, port in conn.execute(query.order_by(servers.c.machine, server_nics.c.position)):
-                before = found.get(machine, Plugged(uuid, ()))
-                found[machine] = Plugged(uuid, before.ports if port is None else (*before.ports, port))
-        return found
+            rows = conn.execute(query.order_by(servers.c.machine, server_nics.c.position)).all()
+        mine = {machine: (uuid, list[str]()) for machine, uuid, _ in rows}
+        for machine, _, port in rows:
+            if port is not None:
+                mine[machine][1].append(port)
+        return {machine: Plugged(uuid, tuple(ports)) for machine, (uuid, ports) in mine.items()}
+
+
+def _owners(source: str, some: Sequence[str]) -> Iterator[sa.Select[tuple[str]]]:
+    machines = sa.select(servers.c.machine).where(servers.c.source == source)
+    yield machines.join(server_nics, server_nics.c.server == servers.c.uuid).where(server_nics.c.port.in_(some))
+    yield machines.where(servers.c.uuid.in_(some))
+    yield machines.where(servers.c.machine.in_(some))
+    mine = (cloud_records.c.source == servers.c.source) & (cloud_records.c.vm == servers.c.machine)
+    yield machines.join(cloud_records, mine).where(cloud_records.c.made.in_(some))

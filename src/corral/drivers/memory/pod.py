@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from corral.cloud.nothing import NoImages, NoNetworks
@@ -20,6 +20,7 @@ from corral.domain.blocks import Block, ComposedSystem, Pool, Wanted
 from corral.domain.errors import Conflict, CorralError, DriverFailed, Invalid, NotFound, OutcomeUnknown, Refused
 from corral.domain.machine import Machine
 from corral.domain.reasons import Reason, reason
+from corral.domain.sync_pods import Assemblies, Assembly
 from corral.drivers.memory.pod_world import BLOCKS, SYSTEMS, PodWorld, SystemRecord, machines_worth
 from corral.drivers.memory.wire import Answered, Faults, Postponed
 
@@ -119,6 +120,15 @@ class PodMachines:
 
     def named(self, name: str) -> Sequence[ComposedSystem]:
         return [one for one in self.systems() if one.name == name]
+
+    def assemblies(self, claimed: Mapping[str, Collection[str]]) -> Assemblies:
+        found = {one.id: Assembly(one.id, one.name, blocks=one.blocks) for one in self.systems()}
+        blocks = self.pool().blocks
+        return Assemblies(
+            {system: one for system, one in found.items() if system in claimed},
+            holders={block.id: block.systems for block in blocks},
+            shared=frozenset(block.id for block in blocks if block.limit > 1),
+        )
 
     # --- Composes -----------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,35 @@ class Client:
         if (error := meaning(got.status, got.data, method, target)) is not None:
             raise error
         return got
+
+    @contextmanager
+    def stream(self, target: str) -> Iterator[httpx.Response]:
+        """What a path answers, on a connection of its own, not read yet: whoever reads bounds it. Raises as `send`."""
+        with self._lines.lasting() as http:
+            token = self._token or self._log_in(None)
+            response = self._opened(http, target, token)
+            if response.status_code == 401 and token is not None:
+                response.close()
+                response = self._opened(http, target, self._log_in(token))
+            try:
+                if (error := meaning(response.status_code, {}, "GET", target)) is not None:
+                    raise error
+                yield response
+            finally:
+                response.close()
+
+    def _opened(self, http: httpx.Client, target: str, token: str | None) -> httpx.Response:
+        path = target.partition("?")[0]
+        with self._border.admit(SERVICE, "GET", path) as call:
+            try:
+                request = http.build_request("GET", target, headers=self._headers(token))
+                response = http.send(request, auth=self._basic(), stream=True)
+            except httpx.HTTPError as exc:
+                error = _translated(exc, "GET", f"GET {path}")
+                call.outcome = error.code
+                raise error from exc
+            call.outcome = str(response.status_code)
+            return response
 
     def close(self) -> None:
         """Log out, as far as the service can be reached."""

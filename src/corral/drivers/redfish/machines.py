@@ -8,24 +8,31 @@ is never listed twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from corral.contracts.composition import Enrolment
 from corral.contracts.sources import Health, Query
+from corral.contracts.watching import Listens
 from corral.domain.blocks import ComposedSystem, Pool, Wanted
 from corral.domain.errors import CorralError, DriverFailed, NotFound
 from corral.domain.machine import Machine
+from corral.domain.sync_pods import Assemblies
 from corral.drivers.redfish import reading
+from corral.drivers.redfish.announcing import Announcements
+from corral.drivers.redfish.assembled import read_assemblies
 from corral.drivers.redfish.client import Client
 from corral.drivers.redfish.compose import Composer
 from corral.drivers.redfish.options import Options
 from corral.drivers.redfish.pool import ROOT, read_pool, read_system, read_systems, service
 from corral.drivers.redfish.walk import Walk
 
+_LOOK = 30.0
+"""Seconds that a look at what was composed may take."""
+
 
 class RedfishPod:
-    """`Discovers`, `Pools` and `Composes` over one Redfish service."""
+    """`Discovers`, `Pools`, `Composes`, `TellsAssemblies` and `Announces` over one Redfish service."""
 
     driver = "redfish"
 
@@ -89,6 +96,13 @@ class RedfishPod:
             return Enrolment("redfish", info)
         info["redfish_auth_type"] = options.auth
         return Enrolment("redfish", info, {"redfish_username": options.username, "redfish_password": options.password})
+
+    def assemblies(self, claimed: Mapping[str, Collection[str]]) -> Assemblies:
+        # A pass over many machines waits for this: a slow pod is told of as one that does not answer.
+        return read_assemblies(Walk(self._client, self._options.threads, min(self._options.longest, _LOOK)), claimed)
+
+    def announcements(self) -> Listens | None:
+        return Announcements(self.name, self._client) if self._options.events else None
 
     def _walk(self) -> Walk:
         return Walk(self._client, self._options.threads, self._options.longest)

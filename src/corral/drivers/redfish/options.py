@@ -21,7 +21,8 @@ class Options:
     `auth`: how to log in, `session` or `basic`. `method`: how to compose: `auto` takes a manifest with a reservation where the
     service offers that and the plain POST elsewhere; `specific` always the plain POST. Timeouts are seconds: `connect_timeout`,
     `read_timeout` for an answer; `settle` for how long to look for what an unclear answer may have brought about; `longest` for
-    reading a whole pool. `threads`: how many requests at once."""
+    reading a whole pool. `threads`: how many requests at once. `events`: listen to the service's events, where it sends them over a
+    stream that is opened from here."""
 
     url: str
     username: str | None = None
@@ -35,6 +36,7 @@ class Options:
     settle: float = 10.0
     longest: float = 300.0
     threads: int = 8
+    events: bool = True
 
     @property
     def password(self) -> str:
@@ -77,4 +79,5 @@ _READERS: dict[str, Reader] = {
     "settle": number(float, 0, 600),
     "longest": number(float, 1, 3600),
     "threads": number(int, 1, 64),
+    "events": flag,
 }

@@ -9,7 +9,7 @@ hardware another record names too is never deleted.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from corral.contracts.composition import Enrolment
@@ -27,6 +27,7 @@ from corral.domain.errors import (
 )
 from corral.domain.machine import Machine
 from corral.domain.reasons import reason
+from corral.domain.sync_pods import Assemblies, Assembly
 from corral.drivers.valence.client import Answered, Client
 from corral.drivers.valence.options import Options
 from corral.drivers.valence.reading import Listed, composed, listed, redfish_id, speeds
@@ -78,6 +79,12 @@ class ValencePod:
 
     def named(self, name: str) -> Sequence[ComposedSystem]:
         return [self._described(node) for node in self._nodes() if node.name == name]
+
+    def assemblies(self, claimed: Mapping[str, Collection[str]]) -> Assemblies:
+        """By the one list of all nodes: which there are, and whose hardware other records name too. Of blocks it says nothing."""
+        nodes = self._nodes()
+        here = {node.uuid: node for node in nodes if node.uuid in claimed}
+        return Assemblies({uuid: Assembly(uuid, one.name, twins=_twins(one, nodes)) for uuid, one in here.items()})
 
     # --- Composes -----------------------------------------------------------------------------------------
 
@@ -177,14 +184,9 @@ class ValencePod:
 
     def _check_alone(self, node: Listed) -> None:
         """Raise unless no other record names the same hardware."""
-        others = [
-            one
-            for one in self._nodes()
-            if one.uuid != node.uuid
-            and one.index == node.index
-            and (one.pod == node.pod or not one.pod or not node.pod)
-        ]
-        if node.index and others:
+        nodes = self._nodes()
+        twins = _twins(node, nodes)
+        if others := [one for one in nodes if one.uuid in twins]:
             shared = ", ".join(f"{one.name} ({one.uuid})" for one in others[:5])
             raise DriverFailed(
                 f"Valence gave node {node.name} ({node.uuid}) the hardware that {shared} has. It is left as it is: "
@@ -233,6 +235,18 @@ class ValencePod:
             return composed(node, self._detail(node))
         except Answered:
             return composed(node, {})
+
+
+def _twins(node: Listed, nodes: Sequence[Listed]) -> tuple[str, ...]:
+    """The other records that name the same hardware."""
+    return tuple(
+        one.uuid
+        for one in nodes
+        if node.index
+        and one.index == node.index
+        and one.uuid != node.uuid
+        and (one.pod == node.pod or not one.pod or not node.pod)
+    )
 
 
 def _check_sayable(wanted: Wanted, blocks: Sequence[str]) -> None:
