@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from docs.generate import api, bareon_api, cli, domain, drivers, leaks, notifications, policy, settings
+from docs.generate import api, bareon_api, changes, cli, domain, drivers, leaks, notifications, policy, settings
 from docs.generate.registry import REFERENCE, pages, unknown_files
 
-MODULES = (api, bareon_api, cli, domain, drivers, leaks, notifications, policy, settings)
+MODULES = (api, bareon_api, changes, cli, domain, drivers, leaks, notifications, policy, settings)
 """Importing them is what registers their pages."""
 
 

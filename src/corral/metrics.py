@@ -165,7 +165,8 @@ def sync_gauges(sources: Callable[[], Iterable[SyncedSource]]) -> Callable[[], I
         yield _gauge(
             "corral_sync_policy_broken", "1 while the source's policy is older than its file.", "source", broken
         )
-        hears = ((one.state.name, int(one.state.hears)) for one in found if one.state.hears is not None)
+        heard = {state.name: state.hears for one in found for state in (one.state, *one.pods)}
+        hears = ((name, int(said)) for name, said in heard.items() if said is not None)
         yield _gauge("corral_notifications_heard", "1 while the source's notifications are heard.", "source", hears)
         yield _gauge("corral_sync_lag_seconds", "Seconds since the last whole pass.", "source", lags)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from corral.contracts.composition import Composes, Pools
 from corral.contracts.enrolling import Enrolls, NodeDefaults
 from corral.contracts.provisioning import Deploys
 from corral.contracts.sources import Adopts, Powers, Source
+from corral.domain.drift import Field
 from corral.domain.errors import DriverFailed, NotFound, NotSupported
 from corral.domain.fingerprint import differences, fingerprint
 from corral.domain.machine import Machine
@@ -54,7 +55,8 @@ class Submit(Protocol):
 class Env:
     """What this process gave to its engine. `sleep(seconds)` waits, and is replaced in tests. `agents`: what runs commands on
     nodes, None where that is not installed. `node_defaults`: by pod, what each node made of its systems gets. `vm_records`: what
-    surveys saw on the hosts of `hypervisors`. `clouds`: the cloud around each of these that has one."""
+    surveys saw on the hosts of `hypervisors`. `clouds`: the cloud around each of these that has one. `look_again(source, machine,
+    fields)`: called when a correction of these fields has ended."""
 
     sources: Mapping[str, Source]
     hypervisors: Mapping[str, Hypervisor]
@@ -83,6 +85,7 @@ class Env:
     plan_ahead: int = 400
     agents: RunsCommands | None = None
     node_defaults: Mapping[str, NodeDefaults] = field(default_factory=dict)
+    look_again: Callable[[str, str, Collection[Field]], None] = lambda _source, _machine, _fields: None
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises NotFound when it is no longer configured."""

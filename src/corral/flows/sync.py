@@ -21,12 +21,14 @@ from corral.domain.descriptions import unkept
 from corral.domain.drift import DriftState, Field, Value, doubtful
 from corral.domain.errors import Conflict, DriverFailed, NotFound, Stale
 from corral.domain.lifecycle import STABLE
+from corral.domain.merge import Never
 from corral.domain.server import Kind, Server
 from corral.domain.sync_cloud import LASTING
 from corral.domain.sync_sides import record_side
 from corral.engine import Flow, Json, Run, Step
 from corral.flows.env import Env, at_border, note
 from corral.flows.sync_ways import Way, way_to
+from corral.store.sync_state import Agreed
 
 _WAITS = (0.2, 0.3, 0.5, 1.0, 2.0)
 _STALE = "Nothing was changed. The next pass looks at both sides again."
@@ -117,7 +119,7 @@ def agree(run: Run[Env]) -> Json | None:
         kept = run.env.sync.agreed_in(conn, uuid)
         wanted = {what: wish["to"] for what, wish in _wishes(run).items()}
         first = {what: before for what, before in todo.items() if what not in {*kept.origin, *LASTING}}
-        turns = {what: [*kept.turns.get(what, ()), turn][-_TURNS:] for what in todo}
+        turns = {what: _turns(kept, what, before, turn) for what, before in todo.items()}
         run.env.sync.agree(
             conn,
             uuid,
@@ -137,7 +139,15 @@ def agree(run: Run[Env]) -> Json | None:
     return {"corrected": sorted(map(str, todo))}
 
 
+def _turns(kept: Agreed, what: Field, before: Value, turn: str) -> list[str]:
+    """When a field was corrected because the source did not keep to what was agreed. Where it still said that, a person has changed
+    the record, and nobody fights; that the field was corrected at all is told by its being there."""
+    turns = [*kept.turns.get(what, ())]
+    return turns if kept.agreed.get(what, Never.AGREED) == before else [*turns, turn][-_TURNS:]
+
+
 _TURNS = 10
+_FAILED = "The correction failed: its operation says why. The next pass tries again, or tells when it will be tried."
 
 
 def _called(run: Run[Env], conn: sa.Connection, server: Server) -> None:
@@ -151,17 +161,23 @@ def _called(run: Run[Env], conn: sa.Connection, server: Server) -> None:
 def done(run: Run[Env]) -> None:
     """The audit entry."""
     note(run, run.params["action"], "succeeded", fields=sorted(run.params["wanted"]))
+    _look_again(run)
 
 
 def failed(run: Run[Env]) -> None:
-    """The differences are open again, until the next pass looks at them."""
+    """The differences are open again, until the next pass looks at them: that tries again, or says why not."""
     with run.env.sync.changing() as conn:
-        run.env.drifts.free(conn, run.operation, DriftState.OPEN, "The correction failed; the operation says why.")
+        run.env.drifts.free(conn, run.operation, DriftState.OPEN, _FAILED)
         kept = run.env.sync.agreed_in(conn, run.params["server"])
         turn = run.env.clock().isoformat()
         turns = {what: [*kept.turns.get(what, ()), turn][-_TURNS:] for what in _wishes(run)}
         run.env.sync.agree(conn, run.params["server"], replace(kept, turns={**kept.turns, **turns}, stamp=""))
     note(run, run.params["action"], "reverted", fields=sorted(run.params["wanted"]))
+    _look_again(run)
+
+
+def _look_again(run: Run[Env]) -> None:
+    run.env.look_again(run.params["source"], run.params["machine"], _wishes(run).keys())
 
 
 def _way(run: Run[Env]) -> Way:

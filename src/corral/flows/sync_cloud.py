@@ -94,7 +94,7 @@ class CloudedVm:
 
     def beside(self, machine: str) -> Beside:
         """What the cloud has of a VM now, and what surveys saw last that it has."""
-        found = look_at(self._cloud, self._sides.records(self._source, machine).get(machine, ()))
+        found = look_at(self._cloud, self._sides.records(self._source, [machine]).get(machine, ()))
         known = self._surveyed.named(self._source, [machine]).get(machine)
         return found if known is None else with_vm(found, known.vm)
 

@@ -11,26 +11,28 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from corral.contracts.watching import Hears
 from corral.domain.errors import Invalid
-from corral.notify.hints import node_named
+from corral.notify.hints import named
 
 LOG = logging.getLogger(__name__)
 
-TOPICS: Mapping[str, Sequence[str]] = {"ironic": ("ironic_versioned_notifications",)}
-"""By exchange, Ironic's defaults."""
+Topics = Mapping[str, Sequence[str]]
+"""What to listen to, by exchange."""
 _HEARTBEAT = 20
 """Seconds; a peer that is silent for twice as long is gone."""
 _LONGEST_QUEUE = 10_000
 _FIRST, _LONGEST = 0.5, 30.0
 """Seconds between two tries to connect."""
 _ANSWER = 5.0
+_NOT_FOUND = 404
 _FORM = "Write it as rabbit://user:password@host:5672/, and several hosts with commas between them."
 _KNOWN = frozenset({"ssl", "ssl_ca_file", "ssl_cert_file", "ssl_key_file"})
 
@@ -48,15 +50,15 @@ class Broker:
 
 
 class Bus:
-    """Hears of the changes at one source. `topics`: what to listen to, by exchange."""
+    """Hears of the changes at one source."""
 
-    def __init__(self, source: str, url: str, topics: Mapping[str, Sequence[str]] = TOPICS) -> None:
+    def __init__(self, source: str, url: str, topics: Topics) -> None:
         """`url`: as oslo.messaging's transport URL. Raises Invalid; connects to nothing."""
         self._source = source
         self._brokers = brokers(url)
         self._topics = topics
 
-    def listen(self, heard: Callable[[Collection[str]], None], told: Callable[[str], None]) -> Callable[[], None]:
+    def listen(self, heard: Hears, told: Callable[[str], None]) -> Callable[[], None]:
         return _Listening(self._source, self._brokers, self._topics, heard, told).stop
 
 
@@ -65,8 +67,8 @@ class _Listening:
         self,
         source: str,
         some: Sequence[Broker],
-        topics: Mapping[str, Sequence[str]],
-        heard: Callable[[Collection[str]], None],
+        topics: Topics,
+        heard: Hears,
         told: Callable[[str], None],
     ) -> None:
         self._source, self._brokers, self._topics = source, some, topics
@@ -95,7 +97,7 @@ class _Listening:
             self._pause = min(self._pause * 2, _LONGEST)
 
     def _lost(self, broker: Broker, exc: Exception) -> None:
-        why = f"{broker.host}:{broker.port}: {str(exc) or type(exc).__name__}"[:300]
+        why = _of(broker, str(exc) or type(exc).__name__)
         if broker.password:
             why = why.replace(broker.password, "***")
         self._told(why)
@@ -109,14 +111,9 @@ class _Listening:
                 # Hints: what is one too many may go.
                 arguments={"x-max-length": _LONGEST_QUEUE},
             ).queue
-            for exchange, topics in self._topics.items():
-                for topic in topics:
-                    # Fails for an exchange that is not there: to make it would be its owner's, with what it is like.
-                    channel.exchange_declare(exchange, "topic", passive=True)
-                    channel.queue_bind(queue, exchange, f"{topic}.*")
+            exchanges = _Exchanges(connected, channel, queue, self._topics)
+            self._bind(broker, exchanges)
             channel.basic_consume(queue, no_ack=True, callback=self._message)
-            self._told("")
-            self._heard(())
             since = time.monotonic()
             while not self._stopping.is_set():
                 if time.monotonic() - since > _LONGEST:
@@ -124,11 +121,60 @@ class _Listening:
                 with suppress(TimeoutError):
                     connected.drain_events(timeout=0.5)
                 connected.heartbeat_check()
+                if exchanges.due():
+                    self._bind(broker, exchanges)
+
+    def _bind(self, broker: Broker, exchanges: _Exchanges) -> None:
+        """Hear what there is to be heard. What was announced before may have changed anything."""
+        if exchanges.bind():
+            self._heard(())
+        missing = " and ".join(exchanges.missing)
+        why = f"there is no exchange {missing}: nothing was announced there yet, or its name in `topics` is wrong."
+        self._told(_of(broker, why) if missing else "")
 
     def _message(self, message: Any) -> None:
-        node = node_named(message.body)
-        if node is not None:
-            self._heard((node,))
+        found = named(message.body)
+        if found is not None:
+            self._heard(found.machines, found.parts)
+
+
+class _Exchanges:
+    """The exchanges that a queue is to be bound to. One that is not there is waited for, while the others are heard."""
+
+    def __init__(self, connected: Any, channel: Any, queue: str, topics: Topics) -> None:
+        self._connected, self._channel, self._queue, self._topics = connected, channel, queue, topics
+        self.missing: tuple[str, ...] = tuple(topics)
+        self._pause = _FIRST
+        self._next = 0.0
+
+    def due(self) -> bool:
+        """Whether to look again for those that were missing."""
+        return bool(self.missing) and time.monotonic() >= self._next
+
+    def bind(self) -> bool:
+        """Bind the queue to those that are there. Whether there was any that it was not bound to before."""
+        there = [exchange for exchange in self.missing if self._exists(exchange)]
+        for exchange in there:
+            for topic in self._topics[exchange]:
+                self._channel.queue_bind(self._queue, exchange, f"{topic}.*")
+        self.missing = tuple(one for one in self.missing if one not in there)
+        self._next, self._pause = time.monotonic() + self._pause, min(self._pause * 2, _LONGEST)
+        return bool(there)
+
+    def _exists(self, exchange: str) -> bool:
+        try:
+            # To make it would be its owner's, with what it is like. A channel of its own, as the answer may be its end.
+            with self._connected.channel() as asking:
+                asking.exchange_declare(exchange, "topic", passive=True)
+        except self._connected.channel_errors as exc:
+            if exc.code != _NOT_FOUND:
+                raise
+            return False
+        return True
+
+
+def _of(broker: Broker, why: str) -> str:
+    return f"{broker.host}:{broker.port}: {why}"[:300]
 
 
 def connection(broker: Broker) -> Any:

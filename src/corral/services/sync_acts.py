@@ -31,6 +31,7 @@ from corral.notify import ServerPayload
 from corral.services.keys import operation_uuid
 from corral.store import Audit, AuditEntry, Drifts, Flavors, Proofs, Servers, SyncState
 from corral.store.sync_cloud import CloudSides
+from corral.store.sync_pods import PodClaims
 from corral.store.sync_rules import Remembered, RuleMemory
 from corral.store.sync_state import Agreed, SourceState
 
@@ -86,6 +87,7 @@ class Desk:
     rules: RuleMemory
     sides: CloudSides
     count: Callable[[str, str, int], None] = lambda _source, _what, _number: None
+    pods: PodClaims | None = None
 
 
 class Acts:
@@ -179,6 +181,8 @@ class Acts:
             if one.told.beside is not None:
                 self._desk.sides.agreed(conn, one.told.beside.bases(values))
                 self._desk.sides.lose(conn, one.told.beside.gone(values))
+            if one.told.composed is not None and self._desk.pods is not None and Field.COMPOSITION in values:
+                self._desk.pods.follow(conn, one.told.composed.claim, values[Field.COMPOSITION])
         for drift in drifts:
             self._tell("server.drift.settled", changed, drift.field, "The record follows the world.")
 
@@ -256,6 +260,11 @@ class Acts:
             self._desk.audit.add(entry, conn=conn)
 
         return self._desk.engine.submit("sync", params, operation=about(server, who, uuid), alongside=alongside)
+
+    def failure(self, operation: str) -> str:
+        """With what a correction ended undone; "" for one that did not, or of which nothing is known any more."""
+        found = self._desk.engine.operation(operation)
+        return str((found.error or {}).get("message", "")).rstrip(".") if found is not None else ""
 
     # --- new machines, and the brake ----------------------------------------------------------------------
 

@@ -19,13 +19,14 @@ from corral.contracts.cloud_records import CloudAround, CloudVolume
 from corral.contracts.syncing import Told
 from corral.domain.drift import Field, Value
 from corral.domain.errors import DriverFailed, NotFound, Unreachable
-from corral.domain.gaps import Filling, Kind
+from corral.domain.gaps import CloudRecord, Filling, Kind
 from corral.domain.gaps_ports import CloudPort
 from corral.domain.machine import NetworkPort
 from corral.domain.merge import Means
 from corral.domain.server import Kind as Machines
 from corral.domain.sync_cloud import Beside, beside, node_facts, with_vm
 from corral.flows.sync_cloud import CloudedVm
+from corral.services.at_once import at_once
 from corral.services.sync_worlds import NodeWorld, VmWorld, means_of
 from corral.store.sync_cloud import Based, CloudSides, Plugged
 
@@ -38,6 +39,8 @@ _FEW = 160
 """So many ports are asked for by their ids; a list of all is cheaper for more."""
 _ASKED = 20
 """So many volumes that a list lacks are asked for by themselves in a look; of the others nothing is known."""
+_AT_ONCE = 8
+"""Volumes that are asked for at the same time in a glance."""
 _SHARED_FOR = timedelta(seconds=2)
 """For so long a listing serves other sources of the same cloud: those that are looked at together."""
 _NOBODY = Plugged("", ())
@@ -78,10 +81,14 @@ class PluggedNodes:
     ) -> Iterable[Told]:
         vifs = {port for one in batch for port in one.facts.get(Field.PORTS) or ()}
         mine = {port for one in batch for port in plugged.get(one.machine, _NOBODY).ports}
-        rest = None if known is None else self._asked(lambda: dict(self._networks.ports((vifs | mine) - known.keys())))
+        rest = None if known is None else self._asked(lambda: self._others(vifs | mine, known))
         if known is None or rest is None:
             return [replace(one, facts=_without_ports(one.facts)) for one in batch]
-        return [_of_node(one, plugged.get(one.machine, _NOBODY), {**known, **rest}) for one in batch]
+        ports = {**known, **rest} if rest else known
+        return [_of_node(one, plugged.get(one.machine, _NOBODY), ports) for one in batch]
+
+    def _others(self, ports: Iterable[str], known: Mapping[str, NetworkPort]) -> dict[str, NetworkPort]:
+        return dict(self._networks.ports([port for port in ports if port not in known]))
 
     def _asked(self, ask: Callable[[], dict[str, NetworkPort]]) -> dict[str, NetworkPort] | None:
         try:
@@ -173,8 +180,7 @@ class CloudedVms:
         found = self._look()
         none = beside((), *((None, None) if self.trouble else ({}, {})))
         for one in self._world.told(free=free):
-            mine = found.get(one.machine, none)
-            yield replace(one, beside=mine, stamp=f"{one.stamp}.{mine.stamp}" if mine.parts else one.stamp)
+            yield _beside(one, found.get(one.machine, none))
 
     def _look(self) -> dict[str, Beside]:
         """By VM, what the cloud has of its records."""
@@ -216,6 +222,34 @@ class CloudedVms:
     def named(self, machines: Sequence[str]) -> Iterator[Told]:
         return self._world.named(machines)
 
+    def around(self, machines: Sequence[str]) -> Iterator[Told]:
+        # Before the VMs: what surveys tell must not be older than what the cloud says of it.
+        found = self._look_at(machines)
+        for one in self._world.named(machines):
+            yield _beside(one, found[one.machine]) if one.machine in found else one
+
+    def _look_at(self, machines: Sequence[str]) -> dict[str, Beside]:
+        """By VM, what the cloud has of the records of these few: asked for one by one, never by a list."""
+        records = self._sides.records(self.name, machines)
+        every = [based for some in records.values() for based in some]
+        ports = _told_by("Neutron", [], lambda: self._named_ports(every))
+        volumes = _told_by("Cinder", [], lambda: self._marked_volumes(every))
+        return {vm: beside(some, ports, volumes) for vm, some in records.items()}
+
+    def _named_ports(self, based: Iterable[Based]) -> dict[str, CloudPort]:
+        made = {one.made: one.id for one, _ in based if one.kind is Kind.PORT and one.made}
+        return {made[one.id]: one for one in self._listing.cloud.ports.named(made) if one.id in made}
+
+    def _marked_volumes(self, based: Iterable[Based]) -> dict[str, CloudVolume]:
+        records = [one for one, _ in based if one.kind is Kind.VOLUME and one.state is Filling.MADE]
+        if not records:
+            return {}
+        found = at_once(self._marked, records, min(_AT_ONCE, len(records)))
+        return {one.id: volume for one, volume in zip(records, found, strict=True) if volume is not None}
+
+    def _marked(self, record: CloudRecord) -> CloudVolume | None:
+        return self._listing.cloud.volumes(record.project).marked(record.id)
+
     def told_of(self, machine: str) -> Told:
         return self._world.told_of(machine)
 
@@ -224,6 +258,10 @@ class CloudedVms:
 
     def means(self, what: Field, value: Value) -> Means:
         return means_of(self.kind, self._way, what, value)
+
+
+def _beside(told: Told, mine: Beside) -> Told:
+    return replace(told, beside=mine, stamp=f"{told.stamp}.{mine.stamp}" if mine.parts else told.stamp)
 
 
 def _with_cloud(told: Told) -> Told:

@@ -17,7 +17,7 @@ from corral.domain.sync_compare import Found, Patience, settled
 from corral.domain.sync_policy import SourcePolicy
 from corral.services.sync_acts import LOST, Acts, Compared, Kept
 from corral.services.sync_looking import SETTLES, Looked, Looking, Newer, over
-from corral.services.sync_worlds import World
+from corral.services.sync_worlds import LooksAround, World
 
 _FIRST = Patience(1, 0.0)
 _GONE = Decision(Act.REPORT, SETTLES)
@@ -36,12 +36,14 @@ class Glance:
         self._pending: set[str] = set()
         self.counts: Counter[str] = Counter()
 
-    def run(self, machines: Collection[str]) -> Counter[str]:
-        """Look at these. Gives what was found and what is settled; `pending`: machines whose drifts wait for a pass. Raises
-        Unreachable and DriverFailed when they could not be asked for: then nothing was written."""
+    def run(self, machines: Collection[str], *, around: bool = False) -> Counter[str]:
+        """Look at these; with `around`, at what a cloud has of them as well. Gives what was found and what is settled; `pending`:
+        machines whose drifts wait for a pass. Raises Unreachable and DriverFailed when they could not be asked for: then nothing
+        was written."""
         wanted = sorted(machines)
         known = self._acts.state.known(self._world.name, wanted)
-        told = list(self._world.named(wanted))
+        look = self._world.around if around and isinstance(self._world, LooksAround) else self._world.named
+        told = list(look(wanted))
         with self._newer.writing():
             rows = self._acts.drifts.at(self._world.name, wanted)
             looking = Looking(self._world, self._policy, self._acts, known, rows)

@@ -6,10 +6,10 @@ Rule: what is heard is a hint. A bus that is silent, lost, or full of lies costs
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from corral.contracts.watching import Listens
+from corral.contracts.watching import Hears, Listens
 
 LOG = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class Hearing:
 class Ear:
     """One source's bus, or none. `heard`: see `Listens.listen`. Times and threads are the bus's own."""
 
-    def __init__(self, source: str, bus: Listens | None, heard: Callable[[Collection[str]], None]) -> None:
+    def __init__(self, source: str, bus: Listens | None, heard: Hears) -> None:
         self._source = source
         self._bus = bus
         self._heard = heard

@@ -1,6 +1,6 @@
 """Which machines of a source hints want looked at, and when: many hints are one look, and looks never take all of the time.
 
-Rule: it keeps ids and times only, and at most `most` ids: for more, everything is looked at.
+Rule: it keeps ids and times only, and at most `most` ids: for more, everything is looked at. What the ids are is nothing to it.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ class Hints:
         self._not_before = 0.0
         self._everything = False
 
-    def add(self, machines: Collection[str]) -> None:
-        """These may be others now; anything may, where none is named."""
+    def add(self, machines: Collection[str]) -> bool:
+        """These may be others now; anything may, where none is named. Whether nothing was waiting before."""
         with self._lock:
-            if not self._machines:
+            if first := not self._machines:
                 self._not_before = max(self._not_before, self._clock() + self.PAUSE)
             self._machines |= set(machines)
             if not machines or len(self._machines) > self._most:
                 self._machines, self._everything = set(), True
+            return first
 
     def everything(self) -> bool:
         """Whether a pass is wanted instead. It is not wanted any more when that was told."""
@@ -65,3 +66,28 @@ class Hints:
         """A glance has ended."""
         with self._lock:
             self._not_before = self._clock() + min(took, self.REST)
+
+
+class Reacting:
+    """Acts on hints, in a thread of its own: once at a time. `act` is given what is to be looked at, and raises nothing."""
+
+    def __init__(self, hints: Hints, act: Callable[[frozenset[str]], object], name: str) -> None:
+        self.hints = hints
+        self._act = act
+        self._name = name
+        self._thread: threading.Thread | None = None
+
+    def react(self) -> float | None:
+        """Begin what is due. Gives after how many seconds there may be more to begin, None for no idea."""
+        if self._thread is not None and self._thread.is_alive():
+            return Hints.PAUSE if self.hints.waiting() else None
+        if taken := self.hints.take():
+            # A daemon: the process must be able to end while a source hangs.
+            self._thread = threading.Thread(target=self._act, args=(taken,), name=self._name, daemon=True)
+            self._thread.start()
+        return self.hints.seconds()
+
+    def join(self, timeout: float) -> None:
+        """Wait for what is under way, for so many seconds at most."""
+        if self._thread is not None:
+            self._thread.join(timeout)

@@ -7,7 +7,7 @@ more: no row of it is read whole, made into a server, or written.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from corral.domain.drift import RESTING, Drift, DriftState, Field, Value
 from corral.domain.lifecycle import STABLE
 from corral.domain.merge import Means
 from corral.domain.server import Flavor, Server
-from corral.domain.sync_compare import Comparison, Found, compare, is_spent
+from corral.domain.sync_compare import Comparison, Found, compare, failing, is_spent
 from corral.domain.sync_policy import SourcePolicy
 from corral.domain.sync_sides import record_side
 from corral.services.sync_acts import Acts, Compared
@@ -111,15 +111,27 @@ class Looking:
 
     def compared(self, server: Server, told: Told, kept: Agreed, stamp: str) -> Compared:
         """Both sides of one server. `stamp`: "" when the next look is to compare them again."""
-        record = record_side(server, self._flavors, kept.agreed, told.beside)
-        allowed = self._policy.allowed(server)
+        record = record_side(server, self._flavors, kept.agreed, told.beside, told.composed)
+        allowed, failed = self._policy.allowed(server), set[Field]()
 
         def means(what: Field, value: Value) -> Means:
             turns = tuple(datetime.fromisoformat(at) for at in kept.turns.get(what, ()))
-            return replace(self._world.means(what, value), allowed=allowed, spent=is_spent(turns, self.now))
+            found = replace(self._world.means(what, value), allowed=allowed, spent=is_spent(turns, self.now))
+            if found.spent and (why := self._failing(server, what, turns)):
+                failed.add(what)
+                return replace(found, failing=why)
+            return found
 
         result = compare(server, record, told.facts, kept.agreed, lambda what: self._policy.terms(server, what), means)
-        return Compared(server, told, kept, stamp, result)
+        # What failed is tried again some time, though neither side changes.
+        return Compared(server, told, kept, "" if failed else stamp, result)
+
+    def _failing(self, server: Server, what: Field, turns: Sequence[datetime]) -> str:
+        """What to say of the field's last correction, if it failed; "" when it did not: then its drift is another one."""
+        row = self._rows.get(server.machine, {}).get(what)
+        if row is None or row.operation is None or not (error := self._acts.failure(row.operation)):
+            return ""
+        return failing(turns, self.now, row.operation, error)
 
     # --- drifts as if they were seen for the first time -----------------------------------------------------
 

@@ -109,15 +109,27 @@ class Pass:
                 looked.news += self._news(self._rows.get(missing.machine, {}), Field.GONE, HERE, GONE)
         for told in looked.new:
             looked.news += self._news(self._rows.get(told.machine, {}), Field.NEW, None, told.name)
-        if self._policy.too_many(looked.news, looked.total):
-            self._acts.brake(
-                self._world.name,
-                f"{looked.news} machines differ at once, of {looked.total} servers: more than "
-                f"{self._policy.percent:g} % (and {self._policy.least}). Nothing is done until that is released.",
-                self._state,
-            )
+        if why := self._too_much(looked):
+            why = f"{why}: more than {self._policy.percent:g} % (and {self._policy.least})."
+            self._acts.brake(self._world.name, f"{why} Nothing is done until that is released.", self._state)
             return True
         return self._state.braked_at is not None and not self._acts.calmer(self._world.name, self._state, _CALM)
+
+    def _too_much(self, looked: Looked) -> str:
+        """What differs more than is believed, "" for nothing: of the whole source, or of what one pod tells."""
+        if self._policy.too_many(looked.news, looked.total):
+            return f"{looked.news} machines differ at once, of {looked.total} servers"
+        pods, fleets = Counter[str](), dict[str, int]()
+        for one in looked.compared:
+            if (made := one.told.composed) is not None:
+                rows, differ = self._rows.get(one.told.machine, {}), one.result.found
+                news = (self._news(rows, it.what, it.record, it.world) for it in differ if it.what is Field.COMPOSITION)
+                pods[made.claim.pod] += any(news)
+                fleets[made.claim.pod] = made.fleet
+        for pod, number in pods.items():
+            if self._policy.too_many(number, fleets[pod]):
+                return f"{number} systems differ at once at pod {pod}, of {fleets[pod]}"
+        return ""
 
     def _news(self, rows: Rows, what: Field, record: Value, world: Value) -> bool:
         return is_news(rows.get(what), record, world, self._state.released_at)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from corral.contracts.syncing import Sets, Tells, Told
 from corral.domain.descriptions import DESCRIPTIVE
@@ -49,8 +49,18 @@ class World(Protocol):
         """What can be done about a field; without what rules allow."""
 
 
+@runtime_checkable
+class LooksAround(Protocol):
+    """A world whose machines have something in a cloud that `named` does not tell."""
+
+    def around(self, machines: Sequence[str]) -> Iterator[Told]:
+        """As `named`, with what the cloud has of each now. At most `AROUND`."""
+
+
 AT_A_GLANCE = {Kind.NODE: 64, Kind.VM: 2000}
 """So many machines are looked at by themselves; a look at all is cheaper for more."""
+AROUND = 64
+"""Likewise, where what Neutron or Cinder has of each is to be looked at."""
 _AT_ONCE = 8
 """Nodes that are asked for at the same time."""
 

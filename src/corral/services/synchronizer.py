@@ -24,15 +24,18 @@ import sqlalchemy as sa
 from corral.contracts.border import Purpose, crossing
 from corral.contracts.watching import Listens
 from corral.domain.errors import CorralError, Stale
+from corral.domain.server import Kind
 from corral.domain.sync_policy import SourcePolicy
+from corral.services.each_alone import each_alone
 from corral.services.sync_acts import Acts, Desk
 from corral.services.sync_glance import Glance
 from corral.services.sync_hearing import Ear, Hearing
-from corral.services.sync_hints import Hints
+from corral.services.sync_hints import Hints, Reacting
 from corral.services.sync_looking import Newer
 from corral.services.sync_pass import Pass
+from corral.services.sync_pod_hearing import PodEar
 from corral.services.sync_policies import Policies
-from corral.services.sync_worlds import AT_A_GLANCE, World
+from corral.services.sync_worlds import AROUND, AT_A_GLANCE, LooksAround, World
 
 LOG = logging.getLogger(__name__)
 
@@ -41,6 +44,10 @@ _GROWTH = 1.5
 _JITTER = 0.1
 _SOON = 1.0
 """Seconds at least from a glance that found something to the pass that judges it."""
+_PARTS = 10_000
+"""Ports and volumes of which it is not known yet whether they are ours: for more, everything is looked at."""
+_LOOK_UPS = 9
+"""What others announce of theirs is looked up for a tenth of the time at most."""
 _CHANGES = ("taken", "corrected", "lost", "returned", "adopted", "found", "settled")
 
 
@@ -55,6 +62,7 @@ class Synchronizer:
         desk: Desk,
         *,
         buses: Mapping[str, Listens] | None = None,
+        pods: Mapping[str, Listens] | None = None,
         tick: float = 1.0,
         lease: float = 30.0,
     ) -> None:
@@ -67,9 +75,14 @@ class Synchronizer:
         self._tick = tick
         self._reread = False
         self._sources: dict[str, SourceSync] = {}
-        self._follow()
         self._stopping = threading.Event()
         self._awake = threading.Event()
+        self._pods = [
+            PodEar(name, bus, desk.pods, desk, self.hint, self._awake.set, lease)
+            for name, bus in (pods or {}).items()
+            if desk.pods is not None
+        ]
+        self._follow()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -88,6 +101,8 @@ class Synchronizer:
             self._thread = None
         for source in self._sources.values():
             source.close(timeout)
+        for pod in self._pods:
+            pod.close(timeout)
 
     def synchronize(self, name: str) -> Mapping[str, int]:
         """One pass over a source now, in this thread. Raises what kept it from its end; Stale while another process has it."""
@@ -101,23 +116,36 @@ class Synchronizer:
         """One look at these machines of a source now, in this thread. Raises what kept it from its end."""
         return self._sources[name].glance(machines)
 
-    def hint(self, name: str, machines: Collection[str]) -> None:
-        """Something may have changed at a source: at these machines, or, where none is named, anywhere. Returns at once, and may be
-        called for what is not synchronized here."""
-        if (source := self._sources.get(name)) is not None:
-            source.hint(machines)
+    def hint(self, name: str, machines: Collection[str], parts: Collection[str] = ()) -> None:
+        """Something may have changed at a source: at these machines, or at those that these ports and volumes are of, if of any;
+        where none is named, anywhere. Returns at once, and may be called for what is not synchronized here."""
+        if (source := self._sources.get(name)) is not None and source.hint(machines, parts):
             self._awake.set()
+
+    def again(self, name: str, machines: Collection[str]) -> None:
+        """As `hint`, about what Corral itself has changed: where another process synchronizes, its next pass is soon enough."""
+        if (source := self._sources.get(name)) is not None and source.leads:
+            self.hint(name, machines)
 
     def _run(self) -> None:
         next_tick = time.monotonic()
         while not self._stopping.is_set():
             self._awake.clear()
             if time.monotonic() >= next_tick:
-                self._refresh()
-                self._each(SourceSync.tick)
+                self._ticked()
                 next_tick = time.monotonic() + self._tick
-            soonest = min((one for one in self._each(SourceSync.react) if one is not None), default=self._tick)
+            due = [*each_alone(self._sources.values(), SourceSync.react), *each_alone(self._pods, PodEar.react)]
+            soonest = min((one for one in due if one is not None), default=self._tick)
             self._awake.wait(max(min(soonest, next_tick - time.monotonic()), 0.0))
+
+    def _ticked(self) -> None:
+        try:
+            self._refresh()
+            each_alone(self._sources.values(), SourceSync.tick)
+            self._listen()
+        except Exception:
+            # Without this thread nothing would be compared any more, and nobody be told; the next tick begins anew.
+            LOG.exception("A tick of the synchronizer failed.")
 
     def _refresh(self) -> None:
         anyway, self._reread = self._reread, False
@@ -134,28 +162,34 @@ class Synchronizer:
                 continue
             if (source := self._sources.get(name)) is None:
                 ear = Ear(name, self._buses.get(name), partial(self.hint, name))
-                source = SourceSync(world, policy, self._desk, self._holder, ear=ear, lease=self._lease)
+                wake = self._awake.set
+                source = SourceSync(world, policy, self._desk, self._holder, wake, ear=ear, lease=self._lease)
             source.follow(policy)
             sources[name] = source
         before, self._sources = self._sources, sources
         for name in before.keys() - sources.keys():
             before[name].close(0.0)
 
-    def _each(self, act: Callable[[SourceSync], float | None]) -> list[float | None]:
-        found = []
-        for source in self._sources.values():
-            try:
-                found.append(act(source))
-            except Exception:
-                # Another source must not suffer from it, and this one is asked again at the next tick.
-                LOG.exception("What is due at a source could not be looked up.", extra={"source": source.name})
-        return found
+    def _listen(self) -> None:
+        """Hear of what changes at pods, where anybody synchronizes what is composed there."""
+        wanted = any(self._worlds[name].kind is Kind.NODE for name in self._sources)
+        each_alone(self._pods, lambda pod: pod.tick(wanted=wanted))
 
 
 class SourceSync:
-    """The passes over one source: one at a time."""
+    """The passes over one source: one at a time. `wake`: called when there is something to `react` to."""
 
-    def __init__(self, world: World, policy: SourcePolicy, desk: Desk, holder: str, *, ear: Ear, lease: float) -> None:
+    def __init__(
+        self,
+        world: World,
+        policy: SourcePolicy,
+        desk: Desk,
+        holder: str,
+        wake: Callable[[], None],
+        *,
+        ear: Ear,
+        lease: float,
+    ) -> None:
         self.name = world.name
         self.policy_problem = ""
         """Why its policy is an older one than the file's."""
@@ -165,6 +199,7 @@ class SourceSync:
         self._policy = policy
         self._desk = desk
         self._holder = holder
+        self._wake = wake
         self._lease = lease
         self._pause = policy.every
         self._due = self._rested = 0.0
@@ -172,8 +207,9 @@ class SourceSync:
         """When what glances found will have lasted for long enough; None when they found nothing since the last pass began."""
         self._renewed: float | None = None
         self._passing: threading.Thread | None = None
-        self._glancing: threading.Thread | None = None
-        self._hints = Hints(AT_A_GLANCE[world.kind])
+        self._glances = Reacting(Hints(AT_A_GLANCE[world.kind]), self._glanced, f"corral-glance {self.name}")
+        # Neutron and Cinder are asked beside that: when they are slow, what a hypervisor tells is not.
+        self._look_ups = Reacting(Hints(_PARTS), self._looked_up, f"corral-around {self.name}")
         self._newer = Newer()
 
     def tick(self) -> None:
@@ -187,7 +223,7 @@ class SourceSync:
         self._say()
         if self._passing is not None and self._passing.is_alive():
             return
-        if self._hints.everything():
+        if any([self._glances.hints.everything(), self._look_ups.hints.everything()]):
             self._due = min(self._due, self._rested)
         if time.monotonic() >= self._due or self._desk.state.state(self.name).wanted_at is not None:
             # A daemon: the process must be able to end while a source hangs.
@@ -202,9 +238,10 @@ class SourceSync:
     def close(self, timeout: float) -> None:
         """End the lease. A pass that hangs is not waited for: what it would write is refused from now on."""
         self._ear.close()
-        for thread in (self._passing, self._glancing):
-            if thread is not None:
-                thread.join(timeout)
+        if self._passing is not None:
+            self._passing.join(timeout)
+        self._glances.join(timeout)
+        self._look_ups.join(timeout)
         if self._renewed is not None:
             with suppress(sa.exc.SQLAlchemyError):  # then it ends by itself
                 self._desk.state.end_lease(self.name, self._holder)
@@ -232,9 +269,11 @@ class SourceSync:
     def _begun(self) -> None:
         self._unfailing(self.once)
 
-    def _unfailing(self, look: Callable[[], object]) -> None:
+    def _unfailing(self, look: Callable[[], object]) -> bool:
+        """Whether it came to its end."""
         try:
             look()
+            return True
         except Stale as exc:
             LOG.warning("A pass was given up.", extra={"source": self.name, "why": exc.message})
         except CorralError as exc:
@@ -242,39 +281,60 @@ class SourceSync:
         except Exception:
             # The thread's end: the next pass is made in another one.
             LOG.exception("A pass failed.", extra={"source": self.name})
+        return False
 
     # --- hints --------------------------------------------------------------------------------------------
 
-    def hint(self, machines: Collection[str]) -> None:
-        """Look at these again, or at everything where none is named."""
+    @property
+    def leads(self) -> bool:
+        """Whether this process was its synchronizer when it last looked."""
+        return self._renewed is not None
+
+    def hint(self, machines: Collection[str], parts: Collection[str] = ()) -> bool:
+        """Look at these again, and at those that these ports and volumes are of; or at everything where nothing is named. Whether
+        there is anything to `react` to that there was not before."""
         if self._renewed is None:
             self._desk.state.want(self.name)  # whoever synchronizes it makes a pass
-        else:
-            self._hints.add(machines)
+            return False
+        first = bool(parts) and self._look_ups.hints.add(parts)
+        if machines or not parts:
+            first = self._glances.hints.add(machines) or first
+        return first
 
     def react(self) -> float | None:
         """Begin to look at what hints named. Gives after how many seconds there may be more to begin, None for no idea."""
-        if self._renewed is None or (self._glancing is not None and self._glancing.is_alive()):
-            return Hints.PAUSE if self._hints.waiting() else None
-        if machines := self._hints.take():
-            self._glancing = threading.Thread(
-                target=self._unfailing,
-                args=(lambda: self.glance(machines),),
-                name=f"corral-glance {self.name}",
-                daemon=True,
-            )
-            self._glancing.start()
-        return self._hints.seconds()
+        if self._renewed is None:
+            return None
+        return min((one for one in (self._glances.react(), self._look_ups.react()) if one is not None), default=None)
 
-    def glance(self, machines: Collection[str]) -> Mapping[str, int]:
-        """Look at these machines, beside a pass that may be under way. What was found is judged by a pass, when it has lasted."""
+    def _glanced(self, machines: Collection[str]) -> None:
         began = time.monotonic()
+        if not self._unfailing(lambda: self.glance(machines)):
+            self._glances.hints.add(())  # nobody else would look at them: a pass finds what has changed there
+        self._glances.hints.done(time.monotonic() - began)
+
+    def _looked_up(self, parts: Collection[str]) -> None:
+        began = time.monotonic()
+        if not self._unfailing(lambda: self._look_around(self._desk.sides.owners(self.name, sorted(parts)))):
+            self._look_ups.hints.add(())
+        self._look_ups.hints.done((time.monotonic() - began) * _LOOK_UPS)
+
+    def _look_around(self, machines: Collection[str]) -> None:
+        """Neutron or Cinder may have something else of these now."""
+        if not machines:
+            return
+        if isinstance(self._world, LooksAround) and len(machines) <= AROUND:
+            self.glance(machines, around=True)
+        else:
+            # With a node its ports are looked at anyway. For more of either, everything is.
+            self._glances.hints.add(machines if len(machines) <= AROUND else ())
+            self._wake()
+
+    def glance(self, machines: Collection[str], *, around: bool = False) -> Mapping[str, int]:
+        """Look at these machines, beside a pass that may be under way. What was found is judged by a pass, when it has lasted."""
         acts = Acts(self._desk, self.name, self._holder)
-        try:
-            with crossing(Purpose.LOOK):
-                counts = Glance(self._world, self._policy, acts, self._newer).run(machines)
-        finally:
-            self._hints.done(time.monotonic() - began)
+        with crossing(Purpose.LOOK):
+            counts = Glance(self._world, self._policy, acts, self._newer).run(machines, around=around)
         if counts["pending"] and self._judge_at is None:
             self._judge_at = time.monotonic() + min(max(self._policy.settle, _SOON), self._policy.every)
             self._due = min(self._due, self._judge_at)

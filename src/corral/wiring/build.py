@@ -51,6 +51,7 @@ from corral.services.servers import ServerService
 from corral.services.surveyor import HostGroup, Surveyor
 from corral.services.sync_acts import Desk
 from corral.services.sync_adopting import RuleAdoption
+from corral.services.sync_again import LookAgain
 from corral.services.synchronizer import Synchronizer
 from corral.services.vm_planning import VmPlanner
 from corral.services.vm_verdicts import VmVerdicts
@@ -76,6 +77,7 @@ from corral.store import (
 )
 from corral.store.cloud_records import CloudRecords
 from corral.store.sync_cloud import CloudSides
+from corral.store.sync_pods import PodClaims
 from corral.store.sync_rules import RuleMemory
 from corral.wiring.buses import open_buses
 from corral.wiring.clock import now
@@ -88,7 +90,7 @@ from corral.wiring.paces import Paces
 from corral.wiring.parts import open_agents, open_authenticator, open_job_board, open_notifier, open_tracing
 from corral.wiring.shared_hosts import SharedHosts
 from corral.wiring.sources import check_default, node_defaults, open_sources
-from corral.wiring.sync import open_policies, open_worlds
+from corral.wiring.sync import announcing, open_policies, open_worlds
 
 _RECONCILE_ALONE = 5.0  # seconds between looks for what the board lacks
 _RECONCILE_SHARED = 2.0  # the rest of the time until a dead worker's operations are taken
@@ -158,7 +160,7 @@ def _wired(
         one.border.heard = metrics.listening(source)
         closing.append(one.close)
     cloud_records = CloudRecords(sql, clock)
-    cloud_sides = CloudSides(sql, cloud_records)
+    cloud_sides, leases = CloudSides(sql, cloud_records), SurveyLeases(sql)
     env = Env(
         sources=sources,
         hypervisors=hypervisors,
@@ -187,6 +189,7 @@ def _wired(
         plan_ahead=settings.plan_ahead,
         agents=agents or open_agents(settings),
         node_defaults=node_defaults(settings),
+        look_again=LookAgain(vm_records, leases.want, lambda source, some: synchronizer.again(source, some)),
     )
     board = open_job_board(settings)
     metrics.watch(sources)
@@ -213,7 +216,7 @@ def _wired(
     planner = Planner(inventory, servers, flavors, vms)
     composition = CompositionService(sources, compositions.claimed)
     adoption = Adoption(inventory, planner, engine, servers, flavors, proofs, audit, clock, mark, rules)
-    days, leases = settings.retention, SurveyLeases(sql)
+    days = settings.retention
     keep = Keep(operations=days.operations_days, plans=days.plans_days, audit=days.audit_days)
     changes = Changes(engine, estate, audit, proofs, settings.extensions.answer_within)
     worlds = open_worlds(env, sql)
@@ -233,10 +236,13 @@ def _wired(
         rules=rules,
         sides=cloud_sides,
         count=metrics.synced,
+        pods=PodClaims(sql),
     )
-    drift = DriftService(worlds, policies, desk, adoption)
+    pods = announcing(sources, worlds)
+    drift = DriftService(worlds, policies, desk, adoption, pods=frozenset(pods))
     metrics.collect(sync_gauges(drift.sources))
-    synchronizer = Synchronizer(worlds, policies, desk, buses=open_buses(settings) if buses is None else buses)
+    listening = open_buses(settings) if buses is None else buses
+    synchronizer = Synchronizer(worlds, policies, desk, buses=listening, pods=pods)
     return Corral(
         settings=settings,
         sql=sql,

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
-import yaml
 
 from corral.cloud.nothing import NoNetworks
+from corral.contracts.composition import TellsAssemblies
 from corral.contracts.sources import Source
 from corral.contracts.syncing import Tells
+from corral.contracts.watching import Announces, Listens
 from corral.domain.errors import Invalid
 from corral.domain.mapping_vms import check_for_vms
 from corral.domain.server import Kind
@@ -18,10 +19,13 @@ from corral.domain.sync_policy import SourcePolicy, read_policy
 from corral.flows import Env
 from corral.flows.sync_ways import VmWay, clouded
 from corral.services.sync_cloud import CloudedVms, Listing, PluggedNodes
+from corral.services.sync_pods import ComposedNodes
 from corral.services.sync_policies import Policies
 from corral.services.sync_worlds import NodeWorld, VmWorld, World
+from corral.store.sync_pods import PodClaims
 from corral.store.sync_vms import SurveyedVms
 from corral.wiring.hosts import file_stamp
+from corral.written import read_yaml
 
 
 def open_policies(file: Path | None, known: Mapping[str, World]) -> Policies:
@@ -33,10 +37,14 @@ def read_policies(file: Path | None, known: Mapping[str, World]) -> dict[str, So
     """What the policy file says, by source; nothing without one. Raises Invalid, also for a source that can't be synchronized."""
     if file is None:
         return {}
+    data = read_yaml(file, "sync policy")
     try:
-        found = read_policy(yaml.safe_load(file.read_text()))
-    except (OSError, yaml.YAMLError) as exc:
-        raise Invalid(f"The sync policy {file} can't be read: {exc}", fix="Correct `sync.policy_file`.") from exc
+        return _checked(read_policy(data), known)
+    except Invalid as exc:
+        raise Invalid(f"{exc.message} It stands in {file}.", fix=exc.fix, code=exc.code) from exc
+
+
+def _checked(found: dict[str, SourcePolicy], known: Mapping[str, World]) -> dict[str, SourcePolicy]:
     if unknown := sorted(set(found) - set(known)):
         raise Invalid(
             f"The sync policy at sources.{unknown[0]}: there is no source of that name that could be synchronized.",
@@ -65,7 +73,7 @@ def open_worlds(env: Env, sql: sa.Engine) -> dict[str, World]:
     worlds: dict[str, World] = {}
     for name, source in env.sources.items():
         if isinstance(source.machines, Tells):
-            worlds[name] = _nodes(env, NodeWorld(name, source.machines), source)
+            worlds[name] = _nodes(env, NodeWorld(name, source.machines), source, PodClaims(sql))
     surveyed = SurveyedVms(sql, env.vm_records)
     listings = {id(one): Listing(one, env.clock) for one in env.clouds.values()}
     for name, hypervisor in env.hypervisors.items():
@@ -78,6 +86,18 @@ def open_worlds(env: Env, sql: sa.Engine) -> dict[str, World]:
     return worlds
 
 
-def _nodes(env: Env, world: NodeWorld, source: Source) -> World:
+def _nodes(env: Env, world: NodeWorld, source: Source, claims: PodClaims) -> World:
     alone = isinstance(source.networks, NoNetworks)
-    return world if alone else PluggedNodes(world, source.networks, env.cloud_sides)
+    made: World = world if alone else PluggedNodes(world, source.networks, env.cloud_sides)
+    pods = {name: one.machines for name, one in env.sources.items() if isinstance(one.machines, TellsAssemblies)}
+    return ComposedNodes(made, pods, claims) if pods else made
+
+
+def announcing(sources: Mapping[str, Source], worlds: Mapping[str, World]) -> dict[str, Listens]:
+    """What there is to listen to at pods, by pod. Connects to nothing."""
+    found: dict[str, Listens] = {}
+    for name, source in sources.items():
+        bus = source.machines.announcements() if isinstance(source.machines, Announces) else None
+        if bus is not None and name not in worlds:
+            found[name] = bus
+    return found
