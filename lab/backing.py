@@ -36,7 +36,7 @@ class Backing:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, timeout: float = 30.0) -> None:
+    def start(self, timeout: float = 180.0) -> None:
         """Start the server, and wait until it takes connections."""
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(self._command(), stdout=log, stderr=log, cwd=self.directory)
@@ -56,7 +56,7 @@ class Backing:
         """As a power cut."""
         self.signal(signal.SIGKILL)
         if self._process is not None:
-            self._process.wait(10)
+            self._process.wait(60)
 
     def forget(self) -> None:
         """Lose what was stored, while the server does not run."""
@@ -70,7 +70,7 @@ class Backing:
         self.signal(signal.SIGCONT)
         self.signal(signal.SIGINT)
         try:
-            self._process.wait(10)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self.kill()
 

@@ -93,7 +93,7 @@ class RabbitMq:
             for sent in (number, signal.SIGKILL):
                 try:
                     os.killpg(process.pid, sent)
-                    process.wait(15)
+                    process.wait(60)
                 except ProcessLookupError:
                     break
                 except subprocess.TimeoutExpired:

@@ -35,7 +35,7 @@ class Api(httpx.Client):
     """A client of one running service."""
 
     def __init__(self, url: str, service: Service, token: str | None = None) -> None:
-        super().__init__(base_url=url, headers={"X-Auth-Token": token} if token else {}, timeout=30, trust_env=False)
+        super().__init__(base_url=url, headers={"X-Auth-Token": token} if token else {}, timeout=120, trust_env=False)
         self.service = service
         self.url = url
 
@@ -70,7 +70,7 @@ def serving(url: str, token: str | None = None, port: int = 0) -> Iterator[Api]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="bareon-api-under-test")
         thread.start()
         try:
-            end = time.monotonic() + 20
+            end = time.monotonic() + 120
             while not server.started and thread.is_alive():
                 assert time.monotonic() < end, "it did not start in time"
                 time.sleep(0.005)
@@ -78,4 +78,4 @@ def serving(url: str, token: str | None = None, port: int = 0) -> Iterator[Api]:
                 yield api
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(60)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab import debian
+from lab import debian, ports
 from lab.errors import LabError
 from lab.guest.archive import write_files
 from lab.guest.building import HERE, guest
@@ -72,7 +72,7 @@ def run(
 
 @contextmanager
 def serving(
-    places: Places, keys: Keys, disks: Mapping[str, int], folder: Path, seconds: float, boot: float = 300.0
+    places: Places, keys: Keys, disks: Mapping[str, int], folder: Path, seconds: float, boot: float = 900.0
 ) -> Iterator[int]:
     """A guest with `bareon-provision` in it, that lets root in over SSH: the port on 127.0.0.1. It is ended afterwards, and ends
     itself after `seconds`. `disks` as for `run`; `boot`: seconds that it may take until SSH answers.
@@ -82,9 +82,7 @@ def serving(
     """
     job = _inside("serve", "bareon-provision", "reading.py") | {"seconds": f"{seconds:.0f}"}
     job |= {"host_key": keys.host, "authorized_keys": keys.login}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = ports.choose(["the guest's SSH"])["the guest's SSH"]
     command, environment = _machine(places, job, disks, folder, port)
     console = folder / "console"
     with console.open("wb") as out:
@@ -98,7 +96,7 @@ def serving(
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
 def _answers(port: int) -> bool:

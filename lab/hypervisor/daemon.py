@@ -70,7 +70,7 @@ class Hypervisor:
         self._child = processes.launch(
             argv, self._environment(), self.directory / "libvirtd.log", self._pid, self.directory
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not (self.socket.exists() and self._virsh("version").returncode == 0):
             if processes.running(self._pid) is None or time.monotonic() > deadline:
                 raise LabError("libvirtd did not come up", log=processes.tail(self.directory / "libvirtd.log"))
@@ -80,7 +80,7 @@ class Hypervisor:
         """End the daemon; the guests run on, as they do on any host."""
         processes.stop(self._pid)
         if self._child is not None:
-            self._child.wait(10)
+            self._child.wait(60)
         self.socket.unlink(missing_ok=True)
 
     def restart(self) -> None:

@@ -17,7 +17,7 @@ from lab.errors import LabError
 from lab.rig.site import LEASE, Site
 
 _DOWN = 1.0  # seconds that a database or board is away
-_PATIENCE = 60.0  # seconds until it must be back
+_PATIENCE = 180.0  # seconds until it must be back
 
 
 class Chaos:

@@ -59,7 +59,7 @@ class Process:
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
 
     def last_words(self) -> str:
         return self._log.read_text(errors="replace")[-3000:]

@@ -97,7 +97,7 @@ def served(command: list[str], folder: Path) -> Iterator[dict[str, str]]:
         yield entry
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 

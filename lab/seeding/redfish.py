@@ -34,7 +34,7 @@ def power(lab: Lab, system: int, wanted: str) -> None:
     url = f"{lab.sushy_url}/Systems/{system_uuid(system)}/Actions/ComputerSystem.Reset"
     body = json.dumps({"ResetType": "On" if wanted == "On" else "ForceOff"}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")
-    with _OPENER.open(request, timeout=10):
+    with _OPENER.open(request, timeout=120):
         pass
     deadline = time.monotonic() + 30
     while real_power(lab, system) != wanted:
@@ -45,7 +45,7 @@ def power(lab: Lab, system: int, wanted: str) -> None:
 
 def real_power(lab: Lab, system: int) -> str:
     """What the emulated machine itself says: On or Off."""
-    with _OPENER.open(f"{lab.sushy_url}/Systems/{system_uuid(system)}", timeout=10) as reply:
+    with _OPENER.open(f"{lab.sushy_url}/Systems/{system_uuid(system)}", timeout=120) as reply:
         return json.load(reply)["PowerState"]
 
 

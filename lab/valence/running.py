@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lab import ports
 from lab.alone import alone
 from lab.valence.expether import managing
 
@@ -79,11 +79,11 @@ def _rename(package: Path) -> None:
 def running(directory: Path, servers: int = 4) -> Iterator[Running]:
     """A Valence over a pod manager with so many servers; its state is new each time."""
     python = install(directory)
-    etcd, port = _free_port(), _free_port()
+    etcd, peers, port = ports.choose(["etcd", "its peers", "Valence"]).values()
     with ExitStack() as stack:
         manager = stack.enter_context(managing(servers))
         data = Path(stack.enter_context(_scratch(directory)))
-        peer = f"http://127.0.0.1:{_free_port()}"
+        peer = f"http://127.0.0.1:{peers}"
         where = f"http://127.0.0.1:{etcd}"
         options = ["--enable-v2", "--data-dir", data / "etcd", "--listen-client-urls", where]
         options += ["--advertise-client-urls", where, "--listen-peer-urls", peer]
@@ -115,13 +115,8 @@ def _pod_manager(url: str, manager: str) -> str:
 
 def _send(url: str, body: Any) -> Any:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
 
 
 @contextmanager
@@ -139,13 +134,13 @@ def _process(command: list[Any], log: Path) -> Iterator[None]:
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
-def _await(url: str, what: str, log: Path, seconds: float = 60) -> None:
+def _await(url: str, what: str, log: Path, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

@@ -30,7 +30,7 @@ def administrator(vcenter: Vcenter) -> Any:
 
 def done(task: Any) -> Any:
     """What a task came to."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while task.info.state not in ("success", "error"):
         assert time.monotonic() < deadline
         time.sleep(0.02)

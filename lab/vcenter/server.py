@@ -88,7 +88,7 @@ class Vcenter:
         # Its datastores are folders below TMPDIR: so they are in our own, and go with it.
         env = {**os.environ, "TMPDIR": str(self.directory), "VCENTER_PASSWORD": self.password}
         self._child = processes.launch([str(made), *sizes, *own], env, self._log, self._pid, self.directory)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while "READY " not in self._log.read_text(errors="replace"):
             if processes.running(self._pid) is None or time.monotonic() > deadline:
                 raise LabError("the vCenter simulator did not come up", log=processes.tail(self._log))
@@ -98,7 +98,7 @@ class Vcenter:
         """End it. What it knew is gone."""
         processes.stop(self._pid)
         if self._child is not None:
-            self._child.wait(10)
+            self._child.wait(60)
 
     def remove(self) -> None:
         """End it, and delete everything."""

@@ -55,7 +55,7 @@ class Api(httpx.Client):
 
     def __init__(self, url: str, corral: Corral, notifications: Notifications, token: str | None = None) -> None:
         headers = {"X-Auth-Token": token} if token else {}
-        super().__init__(base_url=url, headers=headers, timeout=30, trust_env=False)
+        super().__init__(base_url=url, headers=headers, timeout=120, trust_env=False)
         self.corral = corral
         self.notifications = notifications
         self._others: list[Api] = []
@@ -80,7 +80,7 @@ class Api(httpx.Client):
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def ended(self, operation: Mapping[str, Any] | str, seconds: float = 20) -> dict[str, Any]:
+    def ended(self, operation: Mapping[str, Any] | str, seconds: float = 120) -> dict[str, Any]:
         """The operation once it is over."""
         uuid = operation if isinstance(operation, str) else operation["uuid"]
         end = time.monotonic() + seconds
@@ -153,10 +153,10 @@ def serving(
                 yield api
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(60)
 
 
-def _until(true: Callable[[], bool], seconds: float = 20) -> None:
+def _until(true: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come about in time"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -38,17 +36,10 @@ from tests.cloud_world import (
     hosts,
     mac,
 )
+from tests.waiting import until
 
 Json = dict[str, Any]
 WISH: Json = {"host": "kvm-01", "mapping": RULES}
-
-
-def until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)
-    return found
 
 
 @pytest.fixture

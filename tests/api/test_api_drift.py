@@ -46,7 +46,7 @@ def looked(api: Api, source: str = "lab") -> None:
     """Have it looked at, and wait for that."""
     answer = api.post(f"/v1/sync/{source}/look")
     assert answer.status_code == 202, answer.text
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while api.seen(f"/v1/sync/{source}")["wanted_at"] is not None:
         assert time.monotonic() < end, "nobody looked"
         time.sleep(0.05)
@@ -152,8 +152,18 @@ def test_a_source_shows_its_policy_its_passes_and_its_brake(api: Api, server: di
     assert found["brake"]["on"] is False
     assert found["drifts"] == {"open": 2}
     assert found["lag"] is not None
-    assert api.get("/v1/sync/nowhere").status_code == 404
+    refused = api.get("/v1/sync/nowhere")
+    assert (refused.status_code, error_of(refused)["fix"]) == (
+        404,
+        "It names: lab. Add the source to the file that the setting `sync.policy_file` names.",
+    )
     assert api.post("/v1/sync/nowhere/release").status_code == 404
+
+
+def test_without_a_policy_it_is_told_which_setting_names_one(serve: Serve, memory: MemorySource) -> None:
+    refused = serve(memory.source).post("/v1/sync/lab/look")
+    assert refused.status_code == 404
+    assert error_of(refused)["fix"].startswith("There is no policy: name its file in the setting `sync.policy_file`")
 
 
 def test_a_released_brake_lets_pass_what_was_held(serve: Serve, memory: MemorySource, tmp_path: Path) -> None:
@@ -274,12 +284,31 @@ def test_a_policy_for_a_source_that_is_none_ends_the_start_with_its_name(
         serve(memory.source, sync={"policy_file": file})
 
 
-@pytest.mark.parametrize("text", ["sources: [", None])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "No such file"),
+        (b"sources: [", r"line 1, column 11"),
+        (b"\xff\xfe\x00", "no text in UTF-8"),
+        (b"sources: {lab: {settle: 2026-13-45}}", "month must be in"),
+        (b"sources:\n  lab: {policy: none}\n  lab: {policy: sync}\n", r"'lab' is given twice \(line 3"),
+        (b"sources: " + b"[" * 5000, "recursion"),
+    ],
+)
 def test_a_policy_that_can_not_be_read_ends_the_start(
-    serve: Serve, memory: MemorySource, tmp_path: Path, text: str | None
+    serve: Serve, memory: MemorySource, tmp_path: Path, text: bytes | None, why: str
 ) -> None:
     file = tmp_path / "policy.yaml"
     if text is not None:
-        file.write_text(text)
-    with pytest.raises(Invalid, match="can't be read"):
+        file.write_bytes(text)
+    with pytest.raises(Invalid, match=rf"policy\.yaml can't be read: .*{why}"):
         serve(memory.source, sync={"policy_file": file})
+
+
+def test_what_is_wrong_in_a_policy_is_told_with_its_file(serve: Serve, memory: MemorySource, tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("sources: {lab: {policy: synch}}")
+    with pytest.raises(Invalid, match=r"sources\.lab\.policy: there is 'synch'.*It stands in .*policy\.yaml") as raised:
+        serve(memory.source, sync={"policy_file": file})
+    assert raised.value.code == "invalid-sync-policy"
+    assert raised.value.fix == "Did you mean 'sync'?"

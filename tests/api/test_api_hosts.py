@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,18 +22,10 @@ from corral.domain.host import HostNetwork, Pool
 from corral.domain.vm import Address, Origin, VmDisk
 from corral.drivers.memory.hosts import MemoryHosts, example_host, example_vm
 from corral.services.surveyor import HostGroup
+from tests.waiting import until
 
 Json = dict[str, Any]
 HOUR = 3600.0
-
-
-def until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """What `true` gives once that is something."""
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)
-    return found
 
 
 def group(hosts: MemoryHosts, every: float = HOUR) -> HostGroup:
@@ -205,7 +196,7 @@ def test_a_host_that_hangs_holds_up_no_other(serve: Serve, memory: MemoryHosts) 
     class Hanging(MemoryHosts):
         def looks(self) -> Iterator[Look]:
             yield from super().looks()
-            hanging.wait(20)
+            hanging.wait(120)
             yield Look(replace(example_host(9), source="racks", problem="did not answer"))
 
     slow = Hanging("racks")
@@ -247,7 +238,7 @@ def deaf(tmp_path: Path) -> Iterator[str]:
         listening.shutdown(socket.SHUT_RDWR)
         for one in taken:
             one.close()
-        thread.join(10)
+        thread.join(60)
 
 
 def test_a_libvirtd_that_hangs_is_shown_with_the_reason_and_the_file_of_hosts_is_read_again(

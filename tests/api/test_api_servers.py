@@ -127,6 +127,15 @@ def test_a_server_that_does_not_exist_is_404(api: Api, uuid: str) -> None:
     assert api.get(f"/v1/servers/{uuid}/proof").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["servers/%00", "servers/a%00b/proof", "operations/%00", "plans/%00", "flavors/%00", "nodes/%00/disks"]
+)
+def test_no_database_is_asked_for_a_name_with_a_nul(api: Api, path: str) -> None:
+    answer = api.get(f"/v1/{path}")
+    assert (answer.status_code, "NUL" in answer.text) == (404, True)
+    assert answer.headers["Openstack-Request-Id"].startswith("req-")
+
+
 def test_flavors_can_be_made_shown_changed_and_removed(api: Api) -> None:
     uuid = api.flavor("gold", resources={"CUSTOM_GOLD": 1}, description=None)
     shown = api.seen(f"/v1/flavors/{uuid}")
@@ -216,11 +225,11 @@ def test_a_cancelled_adoption_is_undone(serve: Serve) -> None:
     def hold(moment: str) -> None:
         if moment.startswith("before PUT /v2.0/ports/"):
             reached.set()
-            go_on.wait(10)
+            go_on.wait(120)
 
     memory.faults = hold
     answer = api.post(MANAGE, json=wish(memory, "bank-web-01", api.flavor()))
-    assert reached.wait(10)
+    assert reached.wait(60)
     uuid = answer.json()["operation"]["uuid"]
     asked = api.post(f"/v1/operations/{uuid}/cancel")
     assert (asked.status_code, asked.json()["cancel_requested"]) == (202, True)

@@ -328,7 +328,7 @@ def test_writers_that_race_all_have_their_way(api: Api) -> None:
 
     def label(name: str) -> int:
         body = {**api.seen(f"n1/fss/{name}"), "fs_label": name[:12]}
-        start.wait(10)
+        start.wait(120)
         return api.put(f"/v1/nodes/n1/fss/{name}", json=body).status_code
 
     with ThreadPoolExecutor(len(names)) as pool:
@@ -342,7 +342,7 @@ def test_of_writers_with_one_etag_only_one_wins(api: Api) -> None:
     start = threading.Barrier(6)
 
     def write(number: int) -> int:
-        start.wait(10)
+        start.wait(120)
         body = {**seen.json(), "fs_label": f"writer-{number}"}
         headers = {"If-Match": seen.headers["ETag"]}
         return api.put("/v1/nodes/n1/fss/os-root", json=body, headers=headers).status_code
@@ -355,7 +355,7 @@ def test_makers_of_one_node_at_once_make_one(api: Api) -> None:
     start = threading.Barrier(6)
 
     def make(_number: int) -> int:
-        start.wait(10)
+        start.wait(120)
         return api.put("/v1/nodes/n1", json=node()).status_code
 
     with ThreadPoolExecutor(6) as pool:
@@ -502,7 +502,7 @@ def _fuzz(api: Api, cases: Any) -> None:
         if "node" in (case.path_parameters or {}):  # one that is there, so that more than "not found" is reached
             case.path_parameters["node"] = "n1"
             api.put("/v1/nodes/n1", json=node())
-        answer = case.call(base_url=api.url, timeout=20)
+        answer = case.call(base_url=api.url, timeout=120)
         assert answer.status_code < 500, f"{answer.status_code}: {answer.text[:500]}"
 
     with suppress(Unsatisfiable):

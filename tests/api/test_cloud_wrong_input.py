@@ -41,7 +41,7 @@ def api(around: MemoryCloud, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         (("ports", *HERE, "--project", "no project"), USAGE, ("body.project", "/docs describes every field")),
         (("ports", *HERE, "--vm", DB, "--project", "nobodys", *APPLY), REFUSED, ("openstack project list", NOTHING)),
         (("volumes", *HERE, "--vm", LAB, *APPLY), REFUSED, ("volume-unmatched", "manageable-list", NOTHING)),
-        (("volumes", *HERE, "--map", "/nowhere/rules.yaml"), USAGE, ("No such file", "Name a file with --map")),
+        (("volumes", *HERE, "--map", "/nowhere/rules.yaml"), USAGE, ("No such file", "Correct its path")),
         (("volumes", *HERE, "--apply", "--revert"), USAGE, ("say the opposite", "Say one of the two")),
         (("ports", *HERE, "--vm", "nothing", "--revert", "--yes"), 0, ("nothing to take back of nothing", "corral cloud records")),
         (("records", "--source", "nowhere"), NOT_FOUND, ("no source of hosts called 'nowhere'", "racks")),
@@ -59,7 +59,7 @@ def test_what_is_wrong_is_said_with_why_and_what_to_do(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [b", "are no YAML"),
+        ("a: [b", "(line 1, column 6)"),
         ("- a", "are no mapping"),
         ("netwrks: []", "Did you mean 'networks'?"),
         ("projects: {db: 'x y'}", "`openstack project list` has the ids"),

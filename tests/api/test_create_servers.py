@@ -41,7 +41,7 @@ def _body(flavor: str, **fields: Any) -> dict[str, Any]:
 
 
 def _rest(api: Api, uuid: str) -> dict[str, Any]:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while True:
         found = api.seen(f"/v1/servers/{uuid}")
         if found["status"] not in ("building", "deleting"):

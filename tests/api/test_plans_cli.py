@@ -51,7 +51,7 @@ def rules(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_all_that_match_are_planned_previewed_applied_and_told(run: Run, rules: str) -> None:
     done = run(*ALL, "--class", "gold", "--map", rules, "--yes", "-o", "json", code=4)
     found = json.loads(done.stdout)

@@ -235,7 +235,7 @@ def test_a_node_can_not_be_changed_while_it_is_provisioned_and_cancelling_stops_
     node = world.node()
     path = f"/v1/nodes/{node['id']}"
     operation = world.api.post(f"{path}/provision", json=ERASE).json()["operation"]
-    assert running.wait(20)
+    assert running.wait(60)
     assert world.api.seen(path)["status"] == "provisioning"
     for answer in (
         world.api.put(f"{path}/roles", json={"roles": []}),
@@ -275,7 +275,7 @@ def test_a_command_that_was_started_by_a_process_that_died_is_not_started_again(
         world = World(first, agent, nodes)
         node = world.node()
         operation = first.post(f"/v1/nodes/{node['id']}/provision", json=ERASE).json()["operation"]
-        assert running.wait(20)
+        assert running.wait(60)
         with serving(tmp_path / "two", found=found, agents=nodes, **database) as second:
             ended = second.ended(operation)
             assert (ended["state"], ended["error"]["code"]) == ("reverted", "outcome-unknown")

@@ -84,7 +84,7 @@ def applied(api: Api, made: Json, **query: Any) -> Json:
     """The plan, once all of its operations are over."""
     answer = api.post(f"/v1/plans/{made['uuid']}/apply", params=query)
     assert answer.status_code == 202, answer.text
-    return until(lambda: (now := api.seen(f"/v1/plans/{made['uuid']}"))["state"] == "applied" and now, 60)
+    return until(lambda: (now := api.seen(f"/v1/plans/{made['uuid']}"))["state"] == "applied" and now)
 
 
 # --- verdicts ---------------------------------------------------------------------------------------------
@@ -355,14 +355,14 @@ def test_a_large_plan_is_fed_paused_resumed_and_cancelled(serve: Serve) -> None:
     started = api.post(f"/v1/plans/{made['uuid']}/apply").json()
     assert started["operation"]["state"] in ("pending", "running")
     assert api.post(f"/v1/plans/{made['uuid']}/pause").status_code == 200
-    until(lambda: api.seen(f"/v1/plans/{made['uuid']}")["progress"]["running"] == 0, 30)
+    until(lambda: api.seen(f"/v1/plans/{made['uuid']}")["progress"]["running"] == 0)
     paused = api.seen(f"/v1/plans/{made['uuid']}")
     assert paused["state"] == "paused"
     assert paused["progress"]["adopted"] < 130
     assert api.post(f"/v1/plans/{made['uuid']}/resume").status_code == 200
-    until(lambda: api.seen(f"/v1/plans/{made['uuid']}")["progress"]["adopted"] > paused["progress"]["adopted"], 30)
+    until(lambda: api.seen(f"/v1/plans/{made['uuid']}")["progress"]["adopted"] > paused["progress"]["adopted"])
     assert api.post(f"/v1/plans/{made['uuid']}/cancel").status_code == 200
-    ended = until(lambda: (now := api.seen(f"/v1/plans/{made['uuid']}"))["progress"]["running"] == 0 and now, 30)
+    ended = until(lambda: (now := api.seen(f"/v1/plans/{made['uuid']}"))["progress"]["running"] == 0 and now)
     assert ended["state"] == "cancelled"
     assert len(list(racks.marks())) == ended["progress"]["adopted"]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -24,6 +22,7 @@ from corral.drivers.memory import MemorySource
 from corral.drivers.memory.fleet import ident
 from corral.drivers.memory.hosts import MemoryHosts, example_host, example_vm
 from corral.services.surveyor import HostGroup
+from tests.waiting import until
 
 Json = dict[str, Any]
 MANAGE = "/v1/servers/manage"
@@ -31,15 +30,6 @@ HOUR = 3600.0
 HOST = example_host(0)
 VM = example_vm(HOST, 0)
 NOBODY = "a0000000-0000-4000-8000-00000000dead"
-
-
-def until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """What `true` gives once that is something."""
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)
-    return found
 
 
 def group(hosts: MemoryHosts, *, mark: bool = True) -> HostGroup:

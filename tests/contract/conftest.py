@@ -66,7 +66,7 @@ def _problem(summary: Path) -> str:
     for name in ("keystone", "ironic", "neutron", "glance"):
         where = urlsplit(services[name])
         try:
-            socket.create_connection((where.hostname or "", where.port or 80), timeout=2).close()
+            socket.create_connection((where.hostname or "", where.port or 80), timeout=30).close()
         except OSError as exc:
             return f"the lab's {name} does not answer: {exc}"
     return ""
@@ -138,20 +138,14 @@ _HYPERVISORS = [
     "test",
     pytest.param("libvirtd", marks=pytest.mark.lab),
     # The first run builds the simulator.
-    pytest.param("vcenter", marks=[pytest.mark.lab, pytest.mark.timeout(600)]),
+    pytest.param("vcenter", marks=[pytest.mark.lab, pytest.mark.timeout(900)]),
 ]
 
 
 @pytest.fixture(params=_HYPERVISORS)
 def rack(request: pytest.FixtureRequest) -> Iterator[Rack]:
     """A source with one host, for the laws of hosts."""
-    made: Rack
-    if request.param == "memory":
-        made = MemoryRack()
-    elif request.param == "vcenter":
-        made = VsphereRack(request.getfixturevalue("vcenter"))
-    else:
-        made = LibvirtRack(*_libvirt(request))
+    made: Rack = _of_its_kind(request, MemoryRack, VsphereRack, LibvirtRack)
     yield made
     made.close()
 
@@ -159,15 +153,19 @@ def rack(request: pytest.FixtureRequest) -> Iterator[Rack]:
 @pytest.fixture(params=_HYPERVISORS)
 def stall(request: pytest.FixtureRequest) -> Iterator[Stall]:
     """A source with one VM that may be changed, for the laws of single VMs."""
-    made: Stall
-    if request.param == "memory":
-        made = MemoryStall()
-    elif request.param == "vcenter":
-        made = VsphereStall(request.getfixturevalue("vcenter"))
-    else:
-        made = LibvirtStall(*_libvirt(request))
+    made: Stall = _of_its_kind(request, MemoryStall, VsphereStall, LibvirtStall)
     yield made
     made.close()
+
+
+def _of_its_kind(
+    request: pytest.FixtureRequest, memory: Callable[[], Any], vsphere: Callable[..., Any], libvirtd: Callable[..., Any]
+) -> Any:
+    if request.param == "memory":
+        return memory()
+    if request.param == "vcenter":
+        return vsphere(request.getfixturevalue("vcenter"))
+    return libvirtd(*_libvirt(request))
 
 
 def _libvirt(request: pytest.FixtureRequest) -> tuple[str, str, Callable[[], libvirt.virConnect]]:

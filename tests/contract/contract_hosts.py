@@ -124,4 +124,4 @@ def await_end() -> None:
     events: one that ends while the next test begins to listen makes libvirt forget what that one waits for."""
     for thread in threading.enumerate():
         if thread.name == "libvirt rack":
-            thread.join(10)
+            thread.join(60)

@@ -63,5 +63,5 @@ def lossy(target: Path, path: Path, words: bytes, *, hangs: bool) -> Iterator[Lo
             yield made
         finally:
             listening.shutdown(socket.SHUT_RDWR)
-            thread.join(5)
+            thread.join(60)
             made.close()

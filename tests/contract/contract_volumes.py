@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import Any
 import httpx
 
 from tests.api.api_world import Api, serving
+from tests.loopback import free_port
 
 EXTENSIONS = ("volume_manager", "bareon")
 CORRAL = Path(sys.executable).with_name("corral")
@@ -26,11 +26,6 @@ GIB = 1024**3
 _NUMBERS = count(1)  # one Corral serves several tests; names are taken once
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 Json = dict[str, Any]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 class BareonService:
@@ -46,7 +41,7 @@ class BareonService:
         words = [str(CORRAL), "bareon-api", "--port", str(self.port), "--data-dir", str(self.folder)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(words, env=kept, stdout=log, stderr=log)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while time.monotonic() < end and self._process.poll() is None:
             try:
                 if httpx.get(f"http://{self.address}/v1/nodes", trust_env=False).status_code == 200:
@@ -58,7 +53,7 @@ class BareonService:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(60)
             self._process = None
 
 

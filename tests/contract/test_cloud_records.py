@@ -60,7 +60,7 @@ def wanted_volume(ground: Ground, name: str) -> dict[str, Any]:
     return {"host": f"{ground.array}#array", "ref": {"source-name": name}, "name": "contract-sda", "description": "d"}
 
 
-def settled(ground: Ground, record: str, seconds: float = 30) -> CloudVolume | None:
+def settled(ground: Ground, record: str, seconds: float = 120) -> CloudVolume | None:
     end = time.monotonic() + seconds
     while (found := ground.around.volumes(None).marked(record)) is not None and found.moving:
         assert time.monotonic() < end, found

@@ -59,7 +59,7 @@ def begun(lot: Lot, machine: str, who: Deployer) -> dict[str, Any]:
 
 
 def settled(look: Callable[[], DeployStatus]) -> DeployStatus:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while (status := look()).state is DeployState.UNDER_WAY:
         assert time.monotonic() < deadline, status
         time.sleep(0.2)
@@ -76,7 +76,7 @@ def undone(lot: Lot, machine: str, who: Deployer, before: dict[str, Any]) -> Dep
 
 
 def until(lot: Lot, machine: str, state: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while lot.record(machine)["provision_state"] != state:
         assert time.monotonic() < deadline
         time.sleep(0.1)

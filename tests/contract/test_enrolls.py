@@ -55,7 +55,7 @@ def new(enrolls: Enrolls) -> Iterator[Callable[..., NewMachine]]:
 
 
 def until(step: Callable[[], EnrolStatus]) -> EnrolStatus:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while (status := step()).state is EnrolState.UNDER_WAY:
         assert time.monotonic() < deadline, status
         time.sleep(0.1)

@@ -71,7 +71,7 @@ def test_a_changed_definition_is_read_again_and_only_that_one(rack: Rack) -> Non
     look(rack)
     rack.add_nic()
     # The news may take a moment; a look that comes too early is followed by one that has it.
-    for _ in range(50):
+    for _ in range(600):
         found = look(rack)
         if found.read:
             break

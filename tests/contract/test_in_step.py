@@ -108,7 +108,7 @@ class Pair:
             machines.set(self.machine, Field.NAME, name)
 
     def until(self, what: Field, value: Any) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while (told := self.told(what)) != value:
             assert time.monotonic() < end, told
             time.sleep(0.1)

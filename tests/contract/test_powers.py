@@ -19,7 +19,7 @@ def powers(yard: Yard) -> Powers:
 
 
 def settled(yard: Yard, machine: str) -> Power:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while powers(yard).switching(machine):
         assert time.monotonic() < deadline
         time.sleep(0.1)

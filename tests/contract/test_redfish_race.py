@@ -25,7 +25,7 @@ def ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningPod]
         yield found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("method", ["specific", "auto"])
 def test_no_block_is_in_two_systems_and_everybody_has_a_system_or_a_clear_no(ten: RunningPod, method: str) -> None:
     yard = EmulatedYard(ten, method, settle=3, read_timeout=60)

@@ -144,7 +144,7 @@ def test_power_is_told_as_a_disturbance_and_switches_only_what_is_not_so_yet(yar
 
 def until(yard: Yard, machine: str, power: str) -> None:
     """While it is being switched no power is told; then the new one."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while (told := teller(yard).told_of(machine).facts.get(Field.POWER)) != power:
         assert time.monotonic() < end, told
         time.sleep(0.1)

@@ -208,7 +208,7 @@ def test_mending_claims_binds_plugs_and_switches_nothing(yard: Yard) -> None:
     assert yard.port_record(port) == port_before
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_an_adoption_whose_record_was_lost_is_found_and_repaired_and_the_machine_runs_on(
     yard: Yard, tmp_path: Path
 ) -> None:

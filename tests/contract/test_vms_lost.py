@@ -21,7 +21,7 @@ from corral.drivers.libvirt import open_hosts
 from lab import processes
 from lab.hypervisor.daemon import Hypervisor
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 OURS = Mark("0b0f5a4e-0000-4000-8000-000000000001", "web")
 
 
@@ -39,7 +39,7 @@ def test_when_the_answer_to_a_mark_is_lost_the_outcome_is_unknown_and_nothing_is
     path = hypervisor.directory / f"lossy-{hangs}"
     with lossy(hypervisor.socket, path, OURS.server.encode(), hangs=hangs) as line:
         place = {"uri": f"qemu+unix:///session?socket={path}", "name": "rack"}
-        with closing(open_hosts("lost", {"hosts": [place], "timeout": 3})) as source, crossing(Purpose.ADOPT):
+        with closing(open_hosts("lost", {"hosts": [place], "timeout": 8})) as source, crossing(Purpose.ADOPT):
             assert isinstance(source.hosts, Vms)
             with pytest.raises(OutcomeUnknown):
                 source.hosts.mark(stall.where, OURS)
@@ -57,7 +57,7 @@ def test_a_mark_that_nobody_waits_for_any_more_is_not_made_when_the_daemon_goes_
 ) -> None:
     pid = processes.running(hypervisor.directory / "libvirtd.process")
     assert pid is not None
-    options = {"hosts": [{"uri": hypervisor.uri, "name": "rack"}], "timeout": 2}
+    options = {"hosts": [{"uri": hypervisor.uri, "name": "rack"}], "timeout": 8}
     with closing(open_hosts("late", options)) as source, crossing(Purpose.ADOPT) as recorder:
         vms = source.hosts
         assert isinstance(vms, Vms)

@@ -14,7 +14,7 @@ from corral.drivers.vsphere import open_hosts
 from corral.drivers.vsphere.vms import VsphereVms
 from lab.vcenter.server import USER, Vcenter
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 MARK = Mark("0b0f5a4e-0000-4000-8000-000000000001", "web")
 
 

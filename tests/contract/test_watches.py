@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import count
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ class Ears:
 
     def hear(self, hosts: LooksAtOne, right: Callable[[Look], bool]) -> Look:
         """What a look says to which a hint led, as soon as it is right."""
-        end, done = time.monotonic() + 20, 0
+        end, done = time.monotonic() + 120, 0
         while time.monotonic() < end:
             if len(self.hints) > done:
                 done = len(self.hints)
@@ -42,12 +43,31 @@ class Ears:
         raise AssertionError(f"not heard of: {self.hints}")
 
 
+def _until(true: Callable[[], object], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.02)
+
+
+def listening(rack: Rack) -> Ears:
+    """Whoever watches already: a watch is begun in the background, and only what happens from then on is heard of."""
+    made = Ears(rack)
+    if rack.source.driver == "vsphere":
+        tries = count()
+        while not made.hints:
+            rack.rename(f"contract-try-{next(tries)}")
+            time.sleep(0.5)
+        rack.rename("contract-listening")
+        made.hear(rack.hosts, lambda look: any(vm.name == "contract-listening" for vm in look.vms))
+        time.sleep(0.5)
+    made.hints.clear()
+    return made
+
+
 @pytest.fixture
 def ears(rack: Rack) -> Iterator[Ears]:
-    made = Ears(rack)
-    # A watch is begun in the background: only what happens from then on is heard of.
-    time.sleep(1.0 if rack.source.driver == "vsphere" else 0.0)
-    made.hints.clear()
+    made = listening(rack)
     yield made
     made.stop()
 
@@ -87,8 +107,7 @@ def test_nothing_is_heard_after_the_end_and_a_watch_can_be_begun_anew(rack: Rack
     rack.rename("contract-unheard")
     time.sleep(0.6)
     assert ears.hints == []
-    again = Ears(rack)
-    time.sleep(1.0 if rack.source.driver == "vsphere" else 0.0)
+    again = listening(rack)
     rack.remove()
     again.hear(rack.hosts, lambda look: all(vm.id != UUIDS[1] for vm in look.vms))
     again.stop()
@@ -98,7 +117,7 @@ def test_a_watch_makes_no_call_that_is_not_for_looking(rack: Rack) -> None:
     calls = []
     rack.source.border.heard = calls.append
     with crossing(Purpose.LOOK):
-        ears = Ears(rack)
+        ears = listening(rack)
         rack.rename("contract-watched")
         ears.hear(rack.hosts, lambda look: True)
         ears.stop()
@@ -122,11 +141,10 @@ def center(vcenter: Vcenter, manager: Any) -> Iterator[VsphereRack]:
 
 
 @pytest.mark.lab
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_vcenter_that_ends_all_sessions_loses_no_host_and_is_watched_again(center: VsphereRack, manager: Any) -> None:
     own = {one.key for one in manager.sessionList}  # the administrators'
-    ears = Ears(center)
-    time.sleep(1.0)
+    ears = listening(center)
     center.hosts.look(ears.host.name)
     before = [(look.host.id, len(look.vms)) for look in center.hosts.looks()]
     keys = [one.key for one in manager.sessionList if one.key not in own]
@@ -142,16 +160,15 @@ def test_a_vcenter_that_ends_all_sessions_loses_no_host_and_is_watched_again(cen
 
 
 @pytest.mark.lab
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_the_end_of_a_watch_comes_soon_and_leaves_no_session_behind(center: VsphereRack, manager: Any) -> None:
     own = {one.key for one in manager.sessionList}
     ears = Ears(center)
-    time.sleep(1.0)
-    assert len({one.key for one in manager.sessionList} - own) == 2
+    _until(lambda: len({one.key for one in manager.sessionList} - own) == 2)
     begun = time.monotonic()
     ears.stop()
     center.source.close()
-    assert time.monotonic() - begun < 10, "a question waits for half a minute"
+    assert time.monotonic() - begun < 25, "a question waits for half a minute"
     assert {one.key for one in manager.sessionList} == own
 
 
@@ -163,7 +180,7 @@ def test_a_libvirtd_that_dies_is_heard_of_and_the_look_says_so(hypervisor: Hyper
         source.hosts.watch(hints.append)
         hypervisor.stop()
         try:
-            end = time.monotonic() + 20
+            end = time.monotonic() + 120
             while not hints:
                 assert time.monotonic() < end, "not heard of"
                 time.sleep(0.02)

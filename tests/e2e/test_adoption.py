@@ -18,7 +18,7 @@ from tests.e2e.support.lab import Json, Lab
 from tests.e2e.support.machines import Made
 from tests.e2e.support.records import allocations, differences, records
 
-pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.timeout(900)]
 
 Machines = Callable[..., Made]
 

@@ -22,7 +22,7 @@ from corral.layouts.writers.nailgun_simple import BAREON
 from tests.e2e.support.debian import Tools
 from tests.e2e.support.sshd import Sshd
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.e2e.support.proxy import Call, Hold, Proxy
 from tests.e2e.support.records import records
 from tests.e2e.support.stages import Boundary, boundaries
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Site:
         self.bmc.rule = lambda call: hold if _of_ironic(call) else None
         path = f"/v1/nodes/{self.made.uuid}"
         self.herd.lab.ironic.call("PUT", f"{path}/states/power", {"target": "power on"})
-        assert hold.reached.wait(30)
+        assert hold.reached.wait(60)
         assert self.herd.lab.ironic.get(path)["reservation"]
         try:
             yield

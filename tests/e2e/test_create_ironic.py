@@ -19,14 +19,14 @@ from tests.e2e.support.lab import Json, Lab
 from tests.e2e.support.machines import Made, make_available, move, new_port, remove, switch
 from tests.e2e.support.records import differences, records
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 _PREFIX = "made"
 
 
 @pytest.fixture(scope="module")
 def pod() -> Iterator[httpx.Client]:
     """An emulated pod with blocks for two machines."""
-    with emulated_pod(2, 390) as found:
+    with emulated_pod(2, 3600) as found:
         yield found
 
 
@@ -99,7 +99,7 @@ def _create(lab: Lab, builder: Corral, flavor: str, **more: Any) -> Json:
 
 
 def _settled(builder: Corral, uuid: str, *, gone: bool = False) -> Json:
-    deadline = time.monotonic() + 150
+    deadline = time.monotonic() + 300
     while True:
         reply = builder.http.get(f"/v1/servers/{uuid}")
         if gone and reply.status_code == 404:
@@ -159,7 +159,7 @@ def test_a_server_is_composed_enrolled_deployed_switched_and_released(
 
 
 def _settled_power(builder: Corral, uuid: str) -> Json:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while (server := ok(builder.http.get(f"/v1/servers/{uuid}")))["status"] not in ("stopped", "active", "error"):
         assert time.monotonic() < deadline, server
         time.sleep(0.3)

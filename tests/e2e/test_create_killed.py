@@ -27,7 +27,7 @@ _PATIENCE = 240
 """Seconds that a call may be held: the last of all comes to its boundary long after the first."""
 EVERYTHING = os.environ.get("CORRAL_E2E_EVERYTHING") == "1"
 """Also killed as each step has begun: that takes minutes longer, and is for whoever changes flows or drivers."""
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800 if EVERYTHING else 600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800 if EVERYTHING else 1200)]
 
 _ALONE = "Choose blocks and compose them"
 """Only one server at a time is in this step: whoever waits for its turn there comes to no other boundary."""
@@ -88,12 +88,12 @@ class Yard:
 
     def created(self) -> str:
         """A server that nothing happens to."""
-        ended = self.corral.finished(self.create()[0], patience=120)
+        ended = self.corral.finished(self.create()[0], patience=300)
         assert ended["state"] == "succeeded", ended
         return str(ended["server_uuid"])
 
     def deleted(self, server: str) -> Json:
-        ended = self.corral.finished(self.delete(server)[0], patience=120)
+        ended = self.corral.finished(self.delete(server)[0], patience=300)
         assert ended["state"] == "succeeded", ended
         return ended
 
@@ -131,7 +131,7 @@ class Yard:
 @pytest.fixture
 def yard(deploying_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     lab, home = deploying_lab, tmp_path_factory.mktemp("killed")
-    with emulated_pod(_MACHINES, 1790) as pod:
+    with emulated_pod(_MACHINES, 3600) as pod:
         proxies = {"ironic": Proxy(lab.ironic_url), "neutron": Proxy(lab.neutron_url), "pod": Proxy(str(pod.base_url))}
         clouds = clouds_with(lab, home, {name: one.url for name, one in proxies.items()})
         try:
@@ -145,7 +145,7 @@ def yard(deploying_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def _rehearsed(yard: Yard) -> dict[str, list[Point]]:
     """What creating and deleting a server call, of one that nothing happens to."""
-    made = yard.corral.finished(yard.create()[0], patience=120)
+    made = yard.corral.finished(yard.create()[0], patience=300)
     assert made["state"] == "succeeded", made
     return {"create": yard.stages.seen(made), "delete": yard.stages.seen(yard.deleted(made["server_uuid"]))}
 
@@ -191,7 +191,7 @@ def _created_while_killed(yard: Yard, cuts: Sequence[Boundary]) -> list[str]:
         operation, hold = yard.create(cut)
         holds.append((operation, cut, hold))
     yard.kill(holds)
-    ended = [(cut, yard.corral.finished(operation, patience=150)) for operation, cut, _ in holds]
+    ended = [(cut, yard.corral.finished(operation, patience=300)) for operation, cut, _ in holds]
     assert {str(cut): one["state"] for cut, one in ended} == {str(cut): "succeeded" for cut, _ in ended}
     return [str(one["server_uuid"]) for _, one in ended]
 
@@ -208,6 +208,6 @@ def _deleted_while_killed(yard: Yard, servers: Sequence[str], cuts: deque[Bounda
             holds.append((operation, cut, hold))
     if holds:
         yard.kill(holds)
-    ended = {str(cut): yard.corral.finished(operation, patience=150)["state"] for operation, cut, _ in holds}
+    ended = {str(cut): yard.corral.finished(operation, patience=300)["state"] for operation, cut, _ in holds}
     assert ended == dict.fromkeys(ended, "succeeded")
-    assert {yard.corral.finished(one, patience=150)["state"] for one in others} <= {"succeeded"}
+    assert {yard.corral.finished(one, patience=300)["state"] for one in others} <= {"succeeded"}

@@ -22,7 +22,7 @@ from tests.e2e.support.lab import Json, Lab
 from tests.e2e.support.machines import Made, move, new_port, remove, switch
 from tests.e2e.support.records import differences, records
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
 _HOME = Path(os.environ.get("CORRAL_VALENCE_DIR", Path(__file__).parents[2] / ".lab" / "valence"))
 _PREFIX = "rack"
@@ -97,7 +97,7 @@ def _composed(valence: httpx.Client) -> list[Json]:
 
 
 def _settled(builder: Corral, uuid: str, while_: tuple[str, ...]) -> Json:
-    deadline = time.monotonic() + 150
+    deadline = time.monotonic() + 300
     while (reply := builder.http.get(f"/v1/servers/{uuid}")).status_code == 200 and reply.json()["status"] in while_:
         assert time.monotonic() < deadline, reply.text
         time.sleep(0.3)

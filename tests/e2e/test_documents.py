@@ -17,7 +17,7 @@ from tests.e2e.support.corral import CORRAL, Corral
 from tests.e2e.support.lab import Lab
 from tests.e2e.support.pages import WIDTH, Shown, blocks, never_printed, shown
 
-pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.alone, pytest.mark.timeout(900)]
 
 TUTORIAL = "docs/tutorial/first-adoption.md"
 STARTS = ("make run", ". .venv/bin/activate")

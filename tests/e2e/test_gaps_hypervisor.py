@@ -25,7 +25,7 @@ from tests.e2e.support.estate import ARRAY, FILES, cinder_of, keystone_of, luns,
 from tests.e2e.support.hypervisors import Life, check_heartbeat, check_installed, corral_over, surveyed
 from tests.e2e.support.lab import Api, Json, Lab
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 GIB = 1 << 30
 MARK = uuid.uuid4().hex[:8]
 VOL, SAN = Guest("vol", 61), Guest("san", 62, off=True)
@@ -252,7 +252,7 @@ def test_what_a_lost_record_left_in_cinder_and_neutron_is_found_and_taken_away(s
     volumes, ports = site.volumes(), site.ports()
     assert (len(volumes), len(ports)) == (3, 1)
     assert not [one for one in site.corral.get("/v1/leaks")["leaks"] if one["kind"].startswith("cloud-record")]
-    with closing(sqlite3.connect(site.corral.database, timeout=30)) as sql, sql:
+    with closing(sqlite3.connect(site.corral.database, timeout=120)) as sql, sql:
         sql.execute("DELETE FROM cloud_records")
     ours = {one["id"] for one in (*volumes.values(), *ports)}
     found = [one for one in site.corral.get("/v1/leaks")["leaks"] if one["subject"] in ours]

@@ -25,7 +25,7 @@ from tests.cloud_world import SOURCE, group
 from tests.e2e.support.estate import ARRAY, FILES, cinder_of, keystone_of, luns, storage_of, vlan_network
 from tests.e2e.support.lab import Api, Lab
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
 GIB = 1 << 30
 ACTOR = Actor("operator", "admin", "req-e2e")
@@ -131,7 +131,7 @@ def _corral(home: Path, around: Any, vm: Vm, vlan: int, data: Path) -> Corral:
         emit=lambda *_a, **_k: None,
     )
     made.start()
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not all(one.state.surveyed_at for one in made.hosts.sources()):
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -168,7 +168,7 @@ def test_an_image_that_cinder_would_rename_under_its_vm_is_refused_and_it_would_
     # Nobody uses this one: so see what Cinder would have done to a running VM's image.
     body = {"host": f"{FILES}#files", "ref": {"source-name": str(site.image)}, "name": "gaps-renamed"}
     made = site.cinder.call("POST", "/manageable_volumes", {"volume": body})["volume"]["id"]
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while site.cinder.get(f"/volumes/{made}")["volume"]["status"] == "creating":
         assert time.monotonic() < end
         time.sleep(0.2)

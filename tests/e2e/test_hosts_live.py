@@ -18,7 +18,7 @@ from lab.hypervisor.daemon import Hypervisor, missing
 from lab.hypervisor.guests import GUESTS
 from lab.places import from_environment
 
-pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def corral(hypervisor: Hypervisor, tmp_path: Path) -> Iterator[Corral]:
     made.stop()
 
 
-def until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
+def until(true: Callable[[], Any], seconds: float = 120) -> Any:
     end = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < end, "it did not come about in time"

@@ -29,9 +29,9 @@ from tests.unit.layouts.writer_layouts import GIB, table
 Json = dict[str, Any]
 SECTOR = 512
 DISK = 8 * GIB
-MOST_SECONDS = 540.0
+MOST_SECONDS = 1700.0
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(1800)]
 
 
 def mirrored() -> Layout:

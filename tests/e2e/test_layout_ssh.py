@@ -24,11 +24,11 @@ from lab.guest.running import Keys, serving
 from lab.places import from_environment
 from tests.e2e.support.served import served
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(2700)]
 GIB = 1024**3
 SECTOR = 512
 DISKS = {"first": 40 * GIB, "second": 8 * GIB}
-MOST_SECONDS = 1100.0
+MOST_SECONDS = 2500.0
 FINAL = ("succeeded", "reverted", "cancelled")
 RUNNING = "grep -lsz '[p]artition.py' /proc/[0-9]*/cmdline"  # which does not find itself
 Json = dict[str, Any]

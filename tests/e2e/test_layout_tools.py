@@ -19,7 +19,7 @@ from lab.places import from_environment
 from tests.e2e.support.debian import Tools
 from tests.unit.layouts.writer_layouts import GIB, data, disk, table
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
 IRONIC = """
 import json, sys

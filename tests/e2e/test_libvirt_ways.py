@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,8 +26,9 @@ from tests.e2e.support.authority import Authority
 from tests.e2e.support.debian import Tools
 from tests.e2e.support.hypervisors import check_installed
 from tests.e2e.support.sshd import Sshd
+from tests.loopback import free_port
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 GUEST = Guest("far", 7, (Disk("vda"),))
 OURS = Mark("0b0f5a4e-0000-4000-8000-000000000007", "far")
 
@@ -69,9 +69,7 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ways]:
     good.write(home / "pki/client", "client")
     bad.write(home / "pki/stranger", "client", trusts=good)
     good.write(home / "pki/misled", "client", trusts=bad)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     files = {"ca_file": "cacert.pem", "cert_file": "servercert.pem", "key_file": "serverkey.pem"}
     listen = {"listen_tls": 1, "tls_port": str(port), **{key: str(server / name) for key, name in files.items()}}
     sshd = Sshd(Tools(), tmp_path_factory.mktemp("sshd"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -23,8 +22,9 @@ import yaml
 
 from tests.e2e.support.lab import read_lab
 from tests.e2e.support.machines import Made, make_available, remove
+from tests.loopback import free_port
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).parent / "mogan" / "requirements.txt"
@@ -72,8 +72,7 @@ def client() -> Path:
 def endpoint(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`corral serve` as a process of its own, with Keystone as its identity."""
     home = tmp_path_factory.mktemp("mogan")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     env = _clean() | {"OS_CLIENT_CONFIG_FILE": str(lab.clouds), "CORRAL_IDENTITY__KEYSTONE_CLOUD": "corral"}
     serve = [Path(sys.executable).parent / "corral", "serve", "--cloud", "corral-system", "--network-cloud", "corral"]
     arguments = ["--port", str(port), "--data-dir", str(home / "data")]
@@ -81,12 +80,12 @@ def endpoint(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         process = subprocess.Popen([*serve, *arguments], env=env, cwd=home, stdout=log, stderr=subprocess.STDOUT)
     try:
         url = f"http://127.0.0.1:{port}"
-        assert _soon(lambda: process.poll() is not None or _answers(f"{url}/readyz"), 60)
+        assert _soon(lambda: process.poll() is not None or _answers(f"{url}/readyz"), 180)
         assert process.poll() is None, (home / "serve.log").read_text()[-3000:]
         yield f"{url}/v1"
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 def _clean() -> dict[str, str]:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 @pytest.fixture
 def pod(tmp_path: Path) -> Iterator[RunningPod]:
     """With a composed system, a reservation, and blocks of every state."""
-    with running_pod(3, certificates=tmp_path / "certificates", seconds=900) as found:
+    with running_pod(3, certificates=tmp_path / "certificates", seconds=3600) as found:
         found.control("take", {"name": "a", "blocks": ["Compute-1", "Storage-1", "Network-1"]})
         found.control("reserve", {"blocks": ["Compute-2"]})
         yield found

@@ -22,7 +22,7 @@ from corral.drivers.redfish import open_source
 from lab.pod.running import PASSWORD, RunningPod, running_pod
 from tests.e2e.support.lab import Lab
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 BLOCKS = "/redfish/v1/CompositionService/ResourceBlocks"
 CHOSEN = [f"{BLOCKS}/{kind}-1" for kind in ("Compute", "Storage", "Network")]
 WANTED = Wanted(cores=16, memory=65536)
@@ -30,7 +30,7 @@ WANTED = Wanted(cores=16, memory=65536)
 
 @pytest.fixture
 def pod(tmp_path: Path) -> Iterator[RunningPod]:
-    with running_pod(2, certificates=tmp_path, seconds=580) as found:
+    with running_pod(2, certificates=tmp_path, seconds=3600) as found:
         yield found
 
 

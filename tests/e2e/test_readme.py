@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.support.pages import WIDTH, never_printed, shown
+from tests.loopback import free_port
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.lab, pytest.mark.alone]
@@ -29,12 +29,9 @@ def test_the_readme_names_commands_that_exist() -> None:
     assert {command.split()[1] for command in commands()} <= set(targets)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_make_run_shows_the_first_adoption(lab: object) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "CORRAL_PORT": str(port), "CORRAL_RUN_ONCE": "1", "COLUMNS": str(WIDTH)}
+    environment = {**os.environ, "CORRAL_PORT": str(free_port()), "CORRAL_RUN_ONCE": "1", "COLUMNS": str(WIDTH)}
     run = subprocess.run(
         ["make", "run"],
         cwd=ROOT,

@@ -219,7 +219,7 @@ def yard(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
 
 
 @pytest.mark.lab
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("lie", LIES)
 def test_a_real_ironic_is_left_alone_whatever_a_proxy_says_of_it(yard: Yard, lie: str) -> None:
     yard.listened(1)
@@ -246,7 +246,7 @@ def test_a_real_ironic_is_left_alone_whatever_a_proxy_says_of_it(yard: Yard, lie
 DOMAIN = "<domain type='test'><name>{name}</name><memory unit='MiB'>64</memory><os><type arch='i686'>hvm</type></os></domain>"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(900)
 def test_a_storm_of_libvirts_events_costs_a_few_looks_and_leaves_no_drift_that_is_none(tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text(yaml.safe_dump({"sources": {"test": {"policy": "tolerate", "settle": 3600}}}))
@@ -264,7 +264,7 @@ def test_a_storm_of_libvirts_events_costs_a_few_looks_and_leaves_no_drift_that_i
             until(lambda: corral.drift.source("test").state.ended_at is not None)
             _storm(made, 1000)
             made[0].rename("called-otherwise", 0)
-            until(lambda: _named(corral), 20)
+            until(lambda: _named(corral))
             looked = float(_counted(corral, 'corral_hints_total{source="test",what="acted"}'))
             heard = float(_counted(corral, 'corral_hints_total{source="test",what="received"}'))
         finally:

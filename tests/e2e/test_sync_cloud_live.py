@@ -35,7 +35,7 @@ from tests.e2e.support.estate import ARRAY, cinder_of, keystone_of, luns, vlan_n
 from tests.e2e.support.lab import Api, Json, Lab
 from tests.e2e.support.machines import Made
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
 GIB = 1 << 30
 ACTOR = Actor("operator", "admin", "req-e2e")
@@ -189,7 +189,7 @@ class Site:
     def unmanage(self) -> None:
         self.detach()
         self.cinder.call("POST", f"/volumes/{self.volume()['id']}/action", {"os-unmanage": None})
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while self.volume() is not None:
             assert time.monotonic() < end
             time.sleep(0.1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -18,10 +19,10 @@ from tests.e2e.support.corral import Corral
 from tests.e2e.support.hypervisors import corral_over, until
 from tests.e2e.support.lab import Json
 from tests.e2e.support.step_decided import check_brake, check_decisions
-from tests.e2e.support.step_run import Table, check, check_absences, check_machine, policy_file, surveyed
-from tests.e2e.support.step_table import VSPHERE, Cell, cells, machines
+from tests.e2e.support.step_run import Sight, Table, check, check_absences, check_machine, policy_file, surveyed
+from tests.e2e.support.step_table import NEWCOMER, VSPHERE, Cell, adopted_by_rule, cells, machines
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 SOURCE = "center"
 
 
@@ -34,9 +35,9 @@ class Machines:
         self._admin = administrator(vcenter)
         self._center = self._admin.content.rootFolder.childEntity[0]
         self._fields = self._admin.content.customFieldsManager
-        # Before anything is looked at: a look at a single host knows the attributes of the last look at all.
-        self._team, _ = (self._fields.AddCustomFieldDef(name=one, moType=vim.VirtualMachine) for one in ("team", TAGS))
+        self._team: Any = None
         self._free = list(self._center.vmFolder.childEntity)
+        self._lock = threading.Lock()
         self._vms: dict[str, Any] = {}
         self.uuids: dict[str, str] = {}
         for name in machines(VSPHERE):
@@ -47,13 +48,16 @@ class Machines:
 
     def _prepare(self, name: str) -> None:
         """Name a VM as the table does, and give it a MAC of its own: the simulator gives some twice."""
+        if name.endswith(NEWCOMER):
+            self.uuids[name] = str(uuid4())
+            return
         vm = self._free.pop() if not name.endswith("-back") else self._create(name, str(uuid4()))
         changes = [nic(_mac(name, 1))] if name.endswith("-reshaped") else []
         if cards := _cards(vm):
             cards[0].macAddress, cards[0].addressType = _mac(name, 0), "manual"
             changes.append(vim.vm.device.VirtualDeviceSpec(operation="edit", device=cards[0]))
         done(vm.ReconfigVM_Task(vim.vm.ConfigSpec(name=name, deviceChange=changes)))
-        if name.endswith("-started"):
+        if name.endswith("-reshaped"):
             done(vm.PowerOffVM_Task())
         self._vms[name], self.uuids[name] = vm, vm.config.instanceUuid
 
@@ -79,7 +83,7 @@ class Machines:
     # --- what an administrator does -------------------------------------------------------------------------
 
     def change(self, what: str, name: str) -> None:
-        vm = self._vms.get(name)
+        vm: Any = self._vms.get(name)
         match what:
             case "stop":
                 done(vm.PowerOffVM_Task())
@@ -102,13 +106,19 @@ class Machines:
             case "write notes":
                 _reconfigure(vm, annotation="as the vCenter says")
             case "tag":
-                self._fields.SetField(vm, self._team.key, "red")
+                self._fields.SetField(vm, self._new_attribute().key, "red")
             case "remove":
                 self._remove(vm, name)
-            case "bring back":
+            case "bring back" | "appear":
                 self._vms[name] = self._create(name, self.uuids[name])
             case _:
                 raise ValueError(what)
+
+    def _new_attribute(self) -> Any:
+        """The custom attribute `team`, which Corral sees for the first time when a VM has a value of it."""
+        with self._lock:
+            self._team = self._team or self._fields.AddCustomFieldDef(name="team", moType=vim.VirtualMachine)
+            return self._team
 
     def _remove(self, vm: Any, name: str) -> None:
         if vm.runtime.powerState == "poweredOn":
@@ -118,11 +128,14 @@ class Machines:
 
     # --- what an administrator sees -------------------------------------------------------------------------
 
-    def says(self, what: str, name: str) -> Any:
+    def sees(self, name: str, fields: Collection[str]) -> Sight:
         vm = self._vms.get(name)
-        if what == "gone":
-            return vm is None
-        assert vm is not None, name
+        life = vm and (vm.runtime.powerState, vm.runtime.bootTime)
+        return {what: self._says(what, vm) for what in fields}, life
+
+    def _says(self, what: str, vm: Any) -> Any:
+        if what in ("gone", "new"):
+            return (vm is None) == (what == "gone")
         match what:
             case "power":
                 return {"poweredOn": "power on", "poweredOff": "power off"}[vm.runtime.powerState]
@@ -146,12 +159,8 @@ class Machines:
         said = {one.key: one.value for one in vm.customValue if one.value}
         names = {one.key: one.name for one in self._fields.field}
         own = [tag for key, value in said.items() if names[key] == TAGS for tag in value.split(",")]
-        team = [f"team:{said[self._team.key]}"] if self._team.key in said else []
+        team = [f"team:{value}" for key, value in said.items() if names[key] == "team"]
         return sorted([*own, *team]) or None
-
-    def life(self, name: str) -> Any:
-        vm = self._vms.get(name)
-        return vm and (vm.runtime.powerState, vm.runtime.bootTime)
 
     def told(self, corral: Corral) -> None:
         surveyed(corral, [one["name"] for one in corral.get("/v1/hosts")["hosts"]])
@@ -175,7 +184,8 @@ def _mac(name: str, number: int) -> str:
 
 @pytest.fixture(scope="module")
 def vcenter() -> Iterator[Vcenter]:
-    with Vcenter(from_environment(), Size(clusters=1, cluster_hosts=2, hosts=0, vms=len(machines(VSPHERE)))) as made:
+    size = Size(clusters=1, cluster_hosts=2, hosts=0, vms=len(machines(VSPHERE)))
+    with Vcenter(from_environment(), size) as made:
         yield made
 
 
@@ -184,9 +194,10 @@ def table(vcenter: Vcenter, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     vms, home = Machines(vcenter), tmp_path_factory.mktemp("corral")
     login = {"host": vcenter.host, "port": vcenter.port, "user": USER, "password_file": str(vcenter.password_file)}
     center = {"name": SOURCE, "driver": "vsphere", "options": {**login, "ca_file": str(vcenter.certificate)}}
-    with corral_over(home, [center | {"survey_every": 3600}], sync=policy_file(home, SOURCE)) as made:
+    said = adopted_by_rule(f"sync-{NEWCOMER}")
+    with corral_over(home, [center | {"survey_every": 3600}], sync=policy_file(home, SOURCE, **said)) as made:
         until(lambda: made.get("/v1/hosts")["hosts"])
-        yield Table(made, vms).run()
+        yield Table(made, vms, said).run()
     vms.close()
 
 

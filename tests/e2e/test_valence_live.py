@@ -18,7 +18,7 @@ from corral.drivers.valence import open_source
 from corral.drivers.valence.machines import ValencePod
 from lab.valence.running import running
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600), pytest.mark.usefixtures("composing")]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900), pytest.mark.usefixtures("composing")]
 
 _HOME = Path(os.environ.get("CORRAL_VALENCE_DIR", Path(__file__).parents[2] / ".lab" / "valence"))
 WANTED = Wanted(4, 1024)

@@ -31,7 +31,7 @@ from tests.e2e.support.hypervisors import (
 )
 from tests.e2e.support.lab import Json
 
-pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(900)]
 WEB = Guest("web", 31)
 OWN = Guest("own", 32, screen=True)
 
@@ -110,7 +110,7 @@ def test_a_server_that_is_a_guest_is_switched_and_its_screen_answers(corral: Cor
     [screen] = corral.get(f"{path}/consoles")["consoles"]
     place = urlsplit(screen["url"])
     assert (screen["kind"], place.scheme) == ("vnc", "vnc")
-    with socket.create_connection((place.hostname or "", place.port or 0), timeout=10) as line:
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=120) as line:
         assert line.recv(12).startswith(b"RFB 003.")
     for target, state, power in (("off", "shut off", "power off"), ("on", "running", "power on")):
         ended(corral, corral.http.put(f"{path}/states/power", json={"target": target}))

@@ -23,7 +23,7 @@ from tests.e2e.support.hypervisors import (
 )
 from tests.e2e.support.lab import Json
 
-pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.apart, pytest.mark.timeout(900)]
 MOVER = Guest("mover", 41, moves=True)
 IDLE = Guest("idle", 42)
 

@@ -25,7 +25,7 @@ from lab.places import from_environment
 from lab.vcenter.administrator import administrator, done, nic
 from lab.vcenter.server import USER, Size, Vcenter
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 Probe = Callable[..., Result]
 
 

@@ -47,7 +47,7 @@ def engine_of(sql: sa.Engine, world: World) -> Iterator[Start]:
 
     yield make
     world.heal()
-    stopped = [engine.stop(10.0) for engine in made]
+    stopped = [engine.stop(60.0) for engine in made]
     assert all(stopped), "an engine left threads behind"
 
 

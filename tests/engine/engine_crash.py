@@ -90,7 +90,7 @@ def recover(place: Path, *, fails: bool) -> tuple[Operation, set[str], list[str]
     operation = engine.operations()[0]
     engine.start()
     try:
-        done = engine.wait(operation.uuid, 20)
+        done = engine.wait(operation.uuid, 90)
         return done, World(place / "world").things(), [event.kind.value for event in engine.events(done.uuid)]
     finally:
         engine.stop()

@@ -56,7 +56,7 @@ class World:
     def hold(self) -> None:
         """Stand still in the middle of an act until the gate opens."""
         self.reached.set()
-        assert self.gate.wait(20)
+        assert self.gate.wait(60)
 
     def _refuse(self, act: str) -> None:
         if act in self.broken:
@@ -68,7 +68,7 @@ class Environment:
     world: World
 
 
-def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], Any], seconds: float = 120) -> None:
     """Wait for something that happens in another thread."""
     end = time.monotonic() + seconds
     while not condition():

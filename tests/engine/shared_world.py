@@ -62,7 +62,7 @@ class Worker:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
         assert self.process.stdout
         self.process.stdout.close()
 
@@ -71,4 +71,4 @@ if __name__ == "__main__":
     _sql, _engine = engine_on(*sys.argv[1:4], float(sys.argv[4]))
     _engine.start()
     print("ready", flush=True)
-    threading.Event().wait(60)  # killed long before; and a test that hangs leaves nothing behind
+    threading.Event().wait(240)  # killed long before; and a test that hangs leaves nothing behind

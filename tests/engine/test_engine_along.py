@@ -33,7 +33,7 @@ def write(run: AnyRun, text: str) -> None:
 
 def operate(engine: Any, name: str) -> str:
     operation = engine.submit(name, {}, operation=NewOperation(subject="s"))
-    return str(engine.wait(operation.uuid, 20).state)
+    return str(engine.wait(operation.uuid, 90).state)
 
 
 def test_it_is_written_before_the_next_step_acts_and_costs_no_transaction_of_its_own(
@@ -83,9 +83,9 @@ def test_a_superseded_worker_writes_none_of_it(engine_of: Start, world: World, n
 
     old = engine_of(flow(making("a", paused)))
     uuid = old.submit("flow", {}, operation=NewOperation()).uuid
-    assert world.reached.wait(10)
+    assert world.reached.wait(60)
     new = engine_of(flow(making("a", lambda run: write(run, "of the new one"))))
-    assert new.wait(uuid, 10).state is State.SUCCEEDED
+    assert new.wait(uuid, 90).state is State.SUCCEEDED
     world.gate.set()
-    assert old.stop(10)
+    assert old.stop(60)
     assert notes() == ["of the new one"]

@@ -13,7 +13,7 @@ def test_a_pending_operation_is_cancelled_without_doing_anything(engine_of: Star
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
     assert engine.cancel(uuid).cancel_requested
     engine.start()
-    done = engine.wait(uuid, 10)
+    done = engine.wait(uuid, 90)
     assert (done.state, done.error, done.started_at) == (State.CANCELLED, None, None)
     assert (world.log, reverted) == ([], [uuid])
     assert [event.kind.value for event in engine.events(uuid)] == ["step.failed", "operation.cancelled"]
@@ -22,10 +22,10 @@ def test_a_pending_operation_is_cancelled_without_doing_anything(engine_of: Star
 def test_a_running_step_notices_the_cancel_at_its_next_check(engine_of: Start, world: World) -> None:
     engine = engine_of(flow(making("a"), holding("b"), making("c")))
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    assert world.reached.wait(10)
+    assert world.reached.wait(60)
     engine.cancel(uuid)
     world.gate.set()
-    done = engine.wait(uuid, 10)
+    done = engine.wait(uuid, 90)
     assert (done.state, done.error) == (State.CANCELLED, None)
     assert world.log == ["do a", "do b", "undo b", "undo a"]
 
@@ -34,10 +34,10 @@ def test_the_step_after_the_cancel_is_neither_done_nor_undone(engine_of: Start, 
     unwary = making("b", lambda run: run.env.world.hold())
     engine = engine_of(flow(making("a"), unwary, making("c")))
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    assert world.reached.wait(10)
+    assert world.reached.wait(60)
     engine.cancel(uuid)
     world.gate.set()
-    assert engine.wait(uuid, 10).state is State.CANCELLED
+    assert engine.wait(uuid, 90).state is State.CANCELLED
     assert world.log == ["do a", "do b", "undo b", "undo a"]
 
 
@@ -48,10 +48,10 @@ def test_an_operation_whose_steps_are_all_done_succeeds_in_spite_of_the_cancel(e
     last = making("b", lambda run: run.env.world.hold())
     engine = engine_of(flow(making("a"), last, on_success=check))
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    assert world.reached.wait(10)
+    assert world.reached.wait(60)
     engine.cancel(uuid)
     world.gate.set()
-    assert engine.wait(uuid, 10).state is State.SUCCEEDED
+    assert engine.wait(uuid, 90).state is State.SUCCEEDED
 
 
 def test_a_driver_that_catches_every_exception_cannot_swallow_the_cancel(engine_of: Start, world: World) -> None:
@@ -64,10 +64,10 @@ def test_a_driver_that_catches_every_exception_cannot_swallow_the_cancel(engine_
 
     engine = engine_of(flow(making("a", careless)))
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    assert world.reached.wait(10)
+    assert world.reached.wait(60)
     engine.cancel(uuid)
     world.gate.set()
-    assert engine.wait(uuid, 10).state is State.CANCELLED
+    assert engine.wait(uuid, 90).state is State.CANCELLED
     assert world.things() == set()
 
 
@@ -79,14 +79,14 @@ def test_cancelling_while_reverting_does_not_stop_the_revert(engine_of: Start, w
     until(lambda: engine.operation(uuid).needs_attention)  # type: ignore[union-attr]
     engine.cancel(uuid)
     world.heal()
-    done = engine.wait(uuid, 10)
+    done = engine.wait(uuid, 90)
     assert (done.state, world.things()) == (State.REVERTED, set())
 
 
 def test_a_finished_operation_refuses_to_be_cancelled(engine_of: Start) -> None:
     engine = engine_of(WHOLE)
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    engine.wait(uuid, 10)
+    engine.wait(uuid, 90)
     with pytest.raises(Finished):
         engine.cancel(uuid)
 

@@ -20,7 +20,7 @@ def killed(target: Callable[..., None], *args: object) -> bool:
     """Run in a child process; whether it was killed rather than came to its end."""
     child = SERVER.Process(target=target, args=args)
     child.start()
-    child.join(30)
+    child.join(60)
     assert child.exitcode in (0, -signal.SIGKILL), child.exitcode
     return child.exitcode != 0
 

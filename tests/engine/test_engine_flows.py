@@ -11,7 +11,7 @@ from corral.engine import Engine, EventKind, NewOperation, Operation, State, Ste
 
 def run(engine: Engine[Any], params: dict[str, Any] | None = None) -> Operation:
     submitted = engine.submit("flow", params or {}, operation=NewOperation())
-    return engine.wait(submitted.uuid, 10)
+    return engine.wait(submitted.uuid, 90)
 
 
 def test_steps_run_in_order_and_the_operation_succeeds(engine_of: Start, world: World) -> None:
@@ -157,7 +157,7 @@ def test_an_undo_that_keeps_failing_needs_attention_and_still_ends_when_the_worl
     assert tried >= QUICK.tries
     until(lambda: world.log.count("undo a") > tried + 2)  # it goes on trying
     world.heal()
-    done = engine.wait(uuid, 10)
+    done = engine.wait(uuid, 90)
     assert (done.state, done.needs_attention, world.things()) == (State.REVERTED, None, set())
     assert [e.kind for e in engine.events(uuid)].count(EventKind.NEEDS_ATTENTION) == 1
 
@@ -170,7 +170,7 @@ def test_each_undo_has_its_tries_before_it_needs_attention(engine_of: Start, wor
     world.broken.discard("undo b")
     until(lambda: world.log.count("undo a") >= QUICK.tries)
     world.heal()
-    assert engine.wait(uuid, 10).state is State.REVERTED
+    assert engine.wait(uuid, 90).state is State.REVERTED
     told = [event for event in engine.events(uuid) if event.kind is EventKind.NEEDS_ATTENTION]
     assert told[0].step == "b"
 
@@ -265,7 +265,7 @@ def test_a_failing_on_start_reverts_without_any_step(engine_of: Start, world: Wo
 def test_finished_operations_leave_no_rows_of_taskflow_behind(engine_of: Start, sql: Any) -> None:
     engine = engine_of(WHOLE, flow(failing(), name="bad"))
     run(engine)
-    engine.wait(engine.submit("bad", {}, operation=NewOperation()).uuid, 10)
+    engine.wait(engine.submit("bad", {}, operation=NewOperation()).uuid, 90)
     with sql.connect() as conn:
         for table in ("logbooks", "flowdetails", "atomdetails", "flow_claims"):
             assert conn.execute(sa.text(f"select count(*) from {table}")).scalar() == 0

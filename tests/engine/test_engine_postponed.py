@@ -24,7 +24,7 @@ def patient(ready: Callable[[], bool], seconds: float = 0.01) -> Flow[Any]:
 
 def test_a_postponed_step_begins_again_until_it_is_done_and_tells_it_once(engine_of: Start, world: World) -> None:
     engine = engine_of(patient(lambda: world.log.count("look") >= 4))
-    done = engine.wait(engine.submit("patient", {}, operation=NEW).uuid, 20)
+    done = engine.wait(engine.submit("patient", {}, operation=NEW).uuid, 90)
     assert (done.state, done.result, world.log) == (State.SUCCEEDED, {"attempt": 1}, ["do a", *["look"] * 4])
     begun = [event.step for event in engine.events(done.uuid) if event.kind == "step.started"]
     assert begun == ["a", "wait"]
@@ -34,8 +34,8 @@ def test_while_a_step_is_postponed_its_worker_is_free(engine_of: Start, world: W
     engine = engine_of(patient(lambda: "do c" in world.log), WHOLE, workers=1)
     waiting = engine.submit("patient", {}, operation=NEW)
     other = engine.submit("flow", {}, operation=NEW)
-    assert engine.wait(other.uuid, 20).state is State.SUCCEEDED
-    assert engine.wait(waiting.uuid, 20).state is State.SUCCEEDED
+    assert engine.wait(other.uuid, 90).state is State.SUCCEEDED
+    assert engine.wait(waiting.uuid, 90).state is State.SUCCEEDED
 
 
 def test_a_postponed_operation_can_be_cancelled_and_is_undone(engine_of: Start, world: World) -> None:
@@ -43,7 +43,7 @@ def test_a_postponed_operation_can_be_cancelled_and_is_undone(engine_of: Start, 
     waiting = engine.submit("patient", {}, operation=NEW)
     until(lambda: "look" in world.log)
     engine.cancel(waiting.uuid)
-    assert engine.wait(waiting.uuid, 20).state is State.CANCELLED
+    assert engine.wait(waiting.uuid, 90).state is State.CANCELLED
     assert world.things() == set()
 
 
@@ -56,7 +56,7 @@ def test_several_are_stored_once_however_often_they_are_submitted(engine_of: Sta
     first = engine.submit_many(several("x", "y"))
     again = engine.submit_many(several("x", "y", "z"))
     assert [one.uuid for one in again[:2]] == [one.uuid for one in first]
-    assert {engine.wait(one.uuid, 20).state for one in again} == {State.SUCCEEDED}
+    assert {engine.wait(one.uuid, 90).state for one in again} == {State.SUCCEEDED}
     assert len(engine.operations()) == 3
 
 

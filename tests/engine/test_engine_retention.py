@@ -49,7 +49,7 @@ def test_what_belongs_to_the_end_is_written_once(
 ) -> None:
     engine = engine_of(flow, ended=noting(endings))
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    assert engine.wait(uuid, 10).state is state
+    assert engine.wait(uuid, 90).state is state
     with read(sql) as conn:
         assert conn.execute(sa.select(endings)).all() == [(uuid, state)]
 
@@ -67,12 +67,12 @@ def test_an_operation_does_not_end_before_what_belongs_to_it_is_written(
 
     engine = engine_of(WHOLE, ended=note)
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    assert tried.wait(10)
+    assert tried.wait(60)
     until(lambda: engine.operation(uuid).needs_attention)
     assert not engine.operation(uuid).state.final
     assert rows(sql, "endings") == 0
     repaired.set()
-    assert engine.wait(uuid, 10).state is State.SUCCEEDED
+    assert engine.wait(uuid, 90).state is State.SUCCEEDED
     assert rows(sql, "endings") == 1
 
 
@@ -82,7 +82,7 @@ def test_an_operation_is_forgotten_with_its_events_and_what_the_caller_has_of_it
     engine = engine_of(WHOLE, ended=noting(endings))
     uuids = [engine.submit("flow", {}, operation=NewOperation()).uuid for _ in range(3)]
     for uuid in uuids:
-        engine.wait(uuid, 10)
+        engine.wait(uuid, 90)
 
     def alongside(conn: sa.Connection, gone: Any) -> None:
         conn.execute(sa.delete(endings).where(endings.c.operation.in_(gone)))
@@ -103,7 +103,7 @@ def test_an_operation_is_forgotten_with_its_events_and_what_the_caller_has_of_it
 def test_what_is_younger_spared_or_not_over_stays(engine_of: Start, sql: sa.Engine) -> None:
     engine = engine_of(WHOLE)
     old = engine.submit("flow", {}, operation=NewOperation(subject="spared")).uuid
-    engine.wait(old, 10)
+    engine.wait(old, 90)
     engine.stop()
     waiting = engine.submit("flow", {}, operation=NewOperation()).uuid
     spared = operations.c.subject == "spared"
@@ -124,7 +124,7 @@ def test_what_is_younger_spared_or_not_over_stays(engine_of: Start, sql: sa.Engi
 def test_forgetting_is_whole_or_nothing(engine_of: Start, sql: sa.Engine) -> None:
     engine = engine_of(WHOLE)
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    engine.wait(uuid, 10)
+    engine.wait(uuid, 90)
     before = rows(sql, *(table.name for table in metadata.sorted_tables))
 
     def broken(_conn: sa.Connection, _gone: Any) -> None:

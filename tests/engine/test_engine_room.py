@@ -14,7 +14,7 @@ def test_a_source_that_stands_still_holds_up_no_other(engine_of: Start) -> None:
 
     def act(run: AnyRun) -> None:
         if run.params["source"] == "slow":
-            assert gate.wait(20)
+            assert gate.wait(60)
 
     slow_or_quick = flow(Step[Any]("a", "A", act, None))
     engine = engine_of(slow_or_quick, workers=4, room=lambda source, running: source != "slow" or running < 2)
@@ -24,7 +24,7 @@ def test_a_source_that_stands_still_holds_up_no_other(engine_of: Start) -> None:
 
     slow = [submit("slow") for _ in range(8)]
     quick = [submit("quick") for _ in range(8)]
-    assert {engine.wait(uuid, 10).state for uuid in quick} == {State.SUCCEEDED}
+    assert {engine.wait(uuid, 90).state for uuid in quick} == {State.SUCCEEDED}
 
     def running() -> int:
         return sum(engine.operation(uuid).state is State.RUNNING for uuid in slow)  # type: ignore[union-attr]
@@ -35,7 +35,7 @@ def test_a_source_that_stands_still_holds_up_no_other(engine_of: Start) -> None:
         assert running() == 2
     finally:
         gate.set()
-    assert {engine.wait(uuid, 20).state for uuid in slow} == {State.SUCCEEDED}
+    assert {engine.wait(uuid, 90).state for uuid in slow} == {State.SUCCEEDED}
 
 
 def test_operations_begin_by_themselves_when_a_source_has_room_again(engine_of: Start) -> None:
@@ -45,7 +45,7 @@ def test_operations_begin_by_themselves_when_a_source_has_room_again(engine_of: 
     until(lambda: engine._board.flows() == {uuid})
     assert engine.operation(uuid).state is State.PENDING  # type: ignore[union-attr]
     open_again.set()
-    assert engine.wait(uuid, 10).state is State.SUCCEEDED
+    assert engine.wait(uuid, 90).state is State.SUCCEEDED
 
 
 def test_what_waits_comes_to_the_board_in_turn_of_its_sources(engine_of: Start) -> None:

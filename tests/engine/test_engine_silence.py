@@ -84,7 +84,7 @@ def test_an_undo_at_a_source_that_is_left_alone_is_tried_when_it_is_asked_again(
     assert 91 <= (waits_until(sql, uuid) - START).total_seconds() < 92  # type: ignore[operator]
     answers.set()
     time.seconds = 92.0
-    assert engine.wait(uuid, 10).state is State.REVERTED
+    assert engine.wait(uuid, 90).state is State.REVERTED
     assert "a" not in world.things()
 
 
@@ -112,4 +112,4 @@ def test_what_waits_for_a_silent_source_says_so_once(
     assert len(told) == 1
     answers.set()
     time.seconds = 40.0
-    assert engine.wait(uuid, 10).state is State.REVERTED
+    assert engine.wait(uuid, 90).state is State.REVERTED

@@ -65,7 +65,7 @@ def test_the_same_key_gives_the_same_operation_and_acts_once(engine_of: Start, w
         again = engine.submit(
             "flow", {"n": number}, operation=NewOperation(key="k"), alongside=lambda _c: calls.append(1)
         )
-        engine.wait(again.uuid, 10)
+        engine.wait(again.uuid, 90)
     assert (calls, len(engine.operations()), world.log) == ([1], 1, ["do a", "do b", "do c"])
     assert again.params == {"n": 0}
 

@@ -84,7 +84,7 @@ def test_an_operation_a_step_and_a_call_are_spans_within_each_other(engine_of: S
     with drawn.tracer.start_as_current_span("request"):
         new = NewOperation(subject="s", source="east", machine=NODE)
         uuid = engine.submit("flow", {"password": "x"}, operation=new).uuid
-    assert engine.wait(uuid, 10).state is State.SUCCEEDED
+    assert engine.wait(uuid, 90).state is State.SUCCEEDED
     until(lambda: "flow" in drawn.names())
     request, submitted = drawn.named("request"), drawn.named("submit flow")
     operation, step, call = drawn.named("flow"), drawn.named("a"), drawn.named("GET /v1/nodes/{id}/vifs")
@@ -122,7 +122,7 @@ def test_an_operation_a_step_and_a_call_are_spans_within_each_other(engine_of: S
 def test_failures_and_what_is_undone_are_told_by_kind_and_never_by_message(engine_of: Start, drawn: Drawn) -> None:
     engine = engine_of(NOTHING, tracing=drawn.traces)
     uuid = engine.submit("flow", {}, operation=NewOperation()).uuid
-    assert engine.wait(uuid, 10).state is State.REVERTED
+    assert engine.wait(uuid, 90).state is State.REVERTED
     until(lambda: "flow" in drawn.names())
     assert drawn.names() == ["submit flow", "a", "b", "c", "undo c", "undo b", "undo a", "flow"]
     failed = drawn.named("c")
@@ -149,7 +149,7 @@ def test_another_process_goes_on_with_the_trace(engine_of: Start, sql: sa.Engine
     one.stop()
     ready.set()
     two = engine_of(waiting, tracing=second.traces)
-    assert two.wait(uuid, 10).state is State.SUCCEEDED
+    assert two.wait(uuid, 90).state is State.SUCCEEDED
     until(lambda: "flow" in second.names())
     begun = submitting.named("submit flow")
     assert all(inside(begun, span) for span in [*first.spans(), *second.spans()] if span.name == "flow")
@@ -175,7 +175,7 @@ def test_an_operation_that_was_stored_without_a_trace_begins_one(engine_of: Star
     silent = engine_of(flow(making("a")), start=False)
     uuid = silent.submit("flow", {}, operation=NewOperation()).uuid
     engine = engine_of(flow(making("a")), tracing=drawn.traces)
-    assert engine.wait(uuid, 10).state is State.SUCCEEDED
+    assert engine.wait(uuid, 90).state is State.SUCCEEDED
     until(lambda: "flow" in drawn.names())
     assert place(drawn.named("flow"))[1] is None
     assert world.things() == {"a"}

@@ -110,7 +110,7 @@ class Bench:
         [made] = self.corral.creation.create(wish or self.wish(), Count(), ACTOR)
         return made
 
-    def ended(self, server: Server, timeout: float = 30) -> tuple[Server, Operation]:
+    def ended(self, server: Server, timeout: float = 120) -> tuple[Server, Operation]:
         """The server when no operation on it goes on, and the last one of those."""
         while True:
             last = self.corral.engine.operations(subject=server.uuid, limit=1)[0]
@@ -120,7 +120,7 @@ class Bench:
 
     def delete(self, server: Server) -> Operation:
         _, operation = self.corral.creation.delete(self.corral.servers.get(server.uuid), ACTOR)
-        return self.corral.engine.wait(operation.uuid, 30)
+        return self.corral.engine.wait(operation.uuid, 90)
 
     def leaks(self) -> list[str]:
         """What the leak scanner finds in a world that answers."""

@@ -97,7 +97,7 @@ class Bench:
 
     def finished(self, operation: Operation) -> Operation:
         """The operation at its end, which leaves nothing behind that record and world don't both explain."""
-        ended = self.corral.engine.wait(operation.uuid, 30)
+        ended = self.corral.engine.wait(operation.uuid, 90)
         self.check_for_leaks()
         return ended
 

@@ -38,7 +38,7 @@ class GapBench:
 
     def surveyed(self) -> None:
         """Wait until the hypervisor's VMs are on record."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while not all(one.state.surveyed_at for one in self.corral.hosts.sources()):
             assert time.monotonic() < end
             time.sleep(0.01)
@@ -60,7 +60,7 @@ class GapBench:
         return operation
 
     def ended(self, operation: Operation) -> Operation:
-        return self.corral.engine.wait(operation.uuid, 30)
+        return self.corral.engine.wait(operation.uuid, 90)
 
     def records(self) -> list[CloudRecord]:
         return self.corral.gaps.records(RecordFilter(), limit=100)

@@ -137,7 +137,7 @@ def _dies(
     death = Death(nth, moment)
     yard.faults = death
     server = act(first)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not death.reached.is_set() and time.monotonic() < until:
         last = first.corral.engine.operations(subject=server.uuid, limit=1)[0]
         if last.state.final:
@@ -145,7 +145,7 @@ def _dies(
         time.sleep(0.01)
     second = make(yard, database)
     for operation in second.corral.engine.operations(subject=server.uuid, limit=10):
-        second.corral.engine.wait(operation.uuid, 30)
+        second.corral.engine.wait(operation.uuid, 90)
     yard.faults = None
     return second, server, death
 

@@ -30,7 +30,7 @@ def operations(bench: Bench) -> Counter[str]:
         return Counter(conn.execute(sa.select(table.c.machine).where(table.c.kind == "manage")).scalars())
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("nth", [1, CHUNK, CHUNK + 1, 2 * CHUNK + 20])
 def test_a_feeder_that_is_killed_goes_on_and_starts_each_machine_once(bench_of: Make, tmp_path: Path, nth: int) -> None:
     found = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[2])}

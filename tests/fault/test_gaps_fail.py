@@ -116,7 +116,7 @@ def goes_on(make: Make, around: MemoryCloud, nth: int, moment: str, act: Callabl
     first, death = make(around, database), Death(nth, moment)
     around.faults = death
     operation = act(first)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not death.reached.is_set() and time.monotonic() < until:
         found = first.corral.engine.operation(operation.uuid)
         if found is not None and found.state.final:

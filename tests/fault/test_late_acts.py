@@ -35,7 +35,7 @@ def test_what_manage_asked_for_in_vain_is_undone_also_when_it_is_done_late(bench
             server, operation = bench.manage()
         except OutcomeUnknown:
             continue  # a look before anything was begun
-        ended = bench.corral.engine.wait(operation.uuid, 30)
+        ended = bench.corral.engine.wait(operation.uuid, 90)
         source.faults = None
         source.wire.catch_up()
         whole(source, bench, before, server.uuid, f"{fault.failed}, late, {ended.state}")
@@ -58,7 +58,7 @@ def test_what_unmanage_asked_for_in_vain_is_taken_back_also_when_it_is_done_late
         fault = Nth(nth, "before", Postponed)
         source.faults = fault
         _, operation = bench.corral.adoption.unmanage(bench.corral.servers.get(server.uuid), ACTOR)
-        ended = bench.corral.engine.wait(operation.uuid, 30)
+        ended = bench.corral.engine.wait(operation.uuid, 90)
         source.faults = None
         source.wire.catch_up()
         end = whole(source, bench, before, server.uuid, f"{fault.failed}, late, {ended.state}")

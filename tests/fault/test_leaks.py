@@ -86,7 +86,7 @@ def fixed(bench: Bench) -> list[Kind]:
     for one in mended:
         assert one.problem is None
         if one.operation is not None:
-            ended = bench.corral.engine.wait(one.operation.uuid, 30)
+            ended = bench.corral.engine.wait(one.operation.uuid, 90)
             assert ended.state == "succeeded", ended.error
     return [one.kind for one in found.leaks]
 
@@ -129,7 +129,7 @@ def test_what_is_repaired_is_audited_and_every_call_is_kept_and_allowed(bench_of
     found, mended = bench.corral.leaks.fix(ACTOR)
     for one in mended:
         assert one.operation is not None
-        bench.corral.engine.wait(one.operation.uuid, 30)
+        bench.corral.engine.wait(one.operation.uuid, 90)
         trail = Audit(bench.corral.sql, now).page(AuditFilter(operation=one.operation.uuid), limit=9)
         assert [(entry.action, entry.outcome, entry.user) for entry in trail] == [
             ("leak:fix", "succeeded", ACTOR.user),
@@ -157,7 +157,7 @@ def test_what_was_never_known_here_is_told_and_left_alone_until_a_person_names_i
     with pytest.raises(Invalid):
         bench.corral.leaks.fix(ACTOR, told=installation_of(owner))
     _, mended = bench.corral.leaks.fix(ACTOR, "lab", told=installation_of(owner))
-    assert [bench.corral.engine.wait(one.operation.uuid, 30).state for one in mended if one.operation] == [
+    assert [bench.corral.engine.wait(one.operation.uuid, 90).state for one in mended if one.operation] == [
         "succeeded"
     ] * len(found.leaks)
     assert bench.leaks() == []
@@ -226,7 +226,7 @@ def test_an_operation_that_begins_and_ends_while_the_world_is_read_is_no_leak(be
                 ServerFilter(), limit=2, marker=None, sort_key="uuid", descending=True
             )
             leaving.append(bench.corral.adoption.unmanage(server, ACTOR)[1])
-            assert bench.corral.engine.wait(leaving[0].uuid, 30).state == "succeeded"
+            assert bench.corral.engine.wait(leaving[0].uuid, 90).state == "succeeded"
         else:
             source.faults = adopt_and_let_go
 
@@ -281,7 +281,7 @@ def test_what_has_a_server_by_the_time_of_the_repair_is_left_alone(bench_of: Mak
         # The record is back, from a newer copy.
         conn.execute(sa.insert(servers).values(**row))
     bench.corral.engine.start()
-    ended = [bench.corral.engine.wait(one.operation.uuid, 30) for one in mended if one.operation]
+    ended = [bench.corral.engine.wait(one.operation.uuid, 90) for one in mended if one.operation]
     assert {one.state for one in ended} == {"reverted"}
     assert everything(source) == before
     assert bench.corral.servers.get(server.uuid).status == "active"

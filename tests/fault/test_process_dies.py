@@ -53,14 +53,14 @@ def dies_and_goes_on(
     death = Death(nth, moment)
     source.faults = death
     operation = act(first)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not death.reached.is_set() and time.monotonic() < until:
         found = first.corral.engine.operation(operation)
         if found is not None and found.state.final:
             break
         time.sleep(0.01)
     second = make(source, database)
-    second.corral.engine.wait(operation, 30)
+    second.corral.engine.wait(operation, 90)
     source.faults = None
     return second, operation, death
 

@@ -17,6 +17,6 @@ def test_an_adoption_takes_no_more_transactions_than_its_guarantees_need(bench_o
     )
     sa.event.listen(bench.corral.sql, "commit", lambda _conn: commits.append(1))
     _server, operation = bench.manage()
-    assert bench.corral.engine.wait(operation.uuid, 30).state == "succeeded"
+    assert bench.corral.engine.wait(operation.uuid, 90).state == "succeeded"
     assert len(acts) > 4
     assert len(commits) <= 11 + len(acts)

@@ -120,7 +120,7 @@ def test_a_vm_with_the_mark_of_another_server_is_refused_and_keeps_it(vms_of: Ma
     # Another Corral is quicker, between the look and the mark.
     made.faults = once(MARKING, lambda: made._marks.update({VM: Mark(ELSEWHERE, "theirs")}))
     _, operation = bench.manage()
-    ended = bench.corral.engine.wait(operation.uuid, 30)
+    ended = bench.corral.engine.wait(operation.uuid, 90)
     assert ended.state == "reverted"
     assert ended.error is not None
     assert ELSEWHERE in ended.error["message"]

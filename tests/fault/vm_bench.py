@@ -76,7 +76,7 @@ class VmBench:
 
     def finished(self, operation: Operation | str) -> Operation:
         """The operation at its end, which leaves nothing behind that record and world don't both explain."""
-        ended = self.corral.engine.wait(operation if isinstance(operation, str) else operation.uuid, 30)
+        ended = self.corral.engine.wait(operation if isinstance(operation, str) else operation.uuid, 90)
         assert self.leaks() == []
         return ended
 

@@ -26,7 +26,7 @@ def pod() -> Iterator[RunningPod]:
 
 @pytest.fixture
 def client(pod: RunningPod) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=pod.url, auth=("pod", PASSWORD), trust_env=False, timeout=20) as found:
+    with httpx.Client(base_url=pod.url, auth=("pod", PASSWORD), trust_env=False, timeout=120) as found:
         yield found
     pod.control("reset")
 
@@ -65,7 +65,7 @@ def test_a_destination_is_told_with_its_context(client: httpx.Client) -> None:
         wish = {"Destination": f"http://127.0.0.1:{server.server_port}/", "Protocol": "Redfish", "Context": "mine"}
         where = client.post(SUBSCRIPTIONS, json=wish).headers["Location"]
         composed(client)
-        assert heard.get(timeout=20)["Context"] == "mine"
+        assert heard.get(timeout=120)["Context"] == "mine"
         assert client.delete(where).status_code == 204
         server.shutdown()
 

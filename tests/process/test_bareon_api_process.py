@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from tests.bareon_world import node
+from tests.loopback import free_port
 
 CORRAL = str(Path(sys.executable).with_name("corral"))
 
@@ -26,9 +26,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def served(folder: Path, stop: signal.Signals, **more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [CORRAL, "bareon-api", "--port", str(port)],
         env=environment(folder, **more),
@@ -38,7 +36,7 @@ def served(folder: Path, stop: signal.Signals, **more: str) -> Iterator[tuple[st
         text=True,
     )
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while True:
             try:
                 httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False).raise_for_status()
@@ -50,13 +48,13 @@ def served(folder: Path, stop: signal.Signals, **more: str) -> Iterator[tuple[st
         yield f"http://127.0.0.1:{port}", process
     finally:
         process.send_signal(stop)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [CORRAL, "bareon-api", *arguments]
     return subprocess.run(
-        command, env=environment(folder, **more), cwd=folder, capture_output=True, text=True, timeout=60
+        command, env=environment(folder, **more), cwd=folder, capture_output=True, text=True, timeout=180
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from tests.loopback import free_port
 
 CORRAL = Path(sys.executable).with_name("corral")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "corral-ext-example"
@@ -49,7 +50,7 @@ def _copy(source: Path, target: Path) -> None:
 @pytest.fixture
 def api(installed: Path, tmp_path: Path) -> Iterator[httpx.Client]:
     """A client of a server process that has both of them on its path."""
-    port = _free_port()
+    port = free_port()
     env = {key: value for key, value in os.environ.items() if not key.startswith(("CORRAL_", "OS_"))}
     env |= {"PYTHONPATH": str(installed), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     env |= {"CORRAL_EXTENSIONS__DEFAULT": '["asset_tags"]', "CORRAL_NOTIFICATIONS__DRIVER": "noop"}
@@ -57,22 +58,17 @@ def api(installed: Path, tmp_path: Path) -> Iterator[httpx.Client]:
     log = (tmp_path / "log").open("w")
     process = subprocess.Popen([CORRAL, *words], env=env, stdout=log, stderr=log)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=120) as client:
             _until_ready(client, process)
             yield client
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
         log.close()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 def _until_ready(client: httpx.Client, process: subprocess.Popen[Any]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while time.monotonic() < end and process.poll() is None:
         try:
             if client.get("/readyz").status_code == 200:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 
 from tests import bareon_world
 from tests.bareon_world import GIB, disk
+from tests.loopback import free_port
 
 CORRAL = str(Path(sys.executable).with_name("corral"))
 
@@ -30,8 +30,7 @@ def bareon(tmp_path: Path) -> Iterator[bareon_world.Api]:
 def environment(tmp_path: Path, bareon: bareon_world.Api) -> dict[str, str]:
     """An operator's: nothing but where things are."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("CORRAL_", "OS_", "BAREON_"))}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     told = {"BAREON_ADDRESS": bareon.url.removeprefix("http://"), "CORRAL_URL": url}
     return {**kept, **told, "CORRAL_DATA_DIR": str(tmp_path), "CORRAL_NOTIFICATIONS__DRIVER": "noop"}
 
@@ -42,15 +41,15 @@ def served(environment: dict[str, str], folder: Path) -> Iterator[httpx.Client]:
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     try:
-        with httpx.Client(base_url=environment["CORRAL_URL"], trust_env=False, timeout=30) as client:
-            end = time.monotonic() + 60
+        with httpx.Client(base_url=environment["CORRAL_URL"], trust_env=False, timeout=120) as client:
+            end = time.monotonic() + 180
             while not _ready(client):
                 assert process.poll() is None and time.monotonic() < end, (folder / "log").read_text()
                 time.sleep(0.1)
             yield client
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
 
 def _ready(client: httpx.Client) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,13 +16,9 @@ from typing import Any
 
 import pytest
 
+from tests.loopback import free_port
+
 CORRAL = Path(sys.executable).with_name("corral")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Served:
@@ -42,7 +37,7 @@ class Served:
         process = subprocess.Popen(
             command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until and process.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
@@ -70,7 +65,7 @@ class Served:
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=120)
         return int(self.process.returncode)
 
 
@@ -95,7 +90,7 @@ def test_the_demo_shows_adopts_proves_and_lets_go(served: Served) -> None:
 
 def test_the_demo_says_that_it_is_one(served: Served) -> None:
     served.process.send_signal(signal.SIGTERM)
-    assert "are no real hardware" in served.process.communicate(timeout=30)[0]
+    assert "are no real hardware" in served.process.communicate(timeout=120)[0]
 
 
 def test_sigterm_ends_it_in_order(served: Served) -> None:
@@ -112,7 +107,7 @@ def test_a_second_process_on_the_same_data_is_refused_with_what_to_do(served: Se
 def test_after_kill_9_it_comes_back_with_its_records(served: Served) -> None:
     served.run("flavor", "create", "gold", "--resource-class", "gold")
     served.process.kill()
-    served.process.communicate(timeout=30)
+    served.process.communicate(timeout=120)
     served.process = served.start()
     assert [one["name"] for one in served.json("flavor", "list")] == ["gold"]
 

@@ -72,7 +72,7 @@ def sent(served: Served, method: str, path: str, body: Any = None, **headers: st
     request = urllib.request.Request(
         served.url + path, data, {"Content-Type": "application/json", **headers}, method=method
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from random import Random
 
 import pytest
 import sqlalchemy as sa
 
-from corral.contracts.hosts import HostSource, Look
+from corral.contracts.hosts import Glimpse, HostSource, Look
 from corral.contracts.watching import Heard
 from corral.domain.vm import RunState, Vm
 from corral.drivers.memory.hosts import MemoryHosts, example_host, example_vm
@@ -20,32 +20,36 @@ from corral.services.surveyor import HostGroup, Surveyor
 from corral.store import HostRecords, SurveyLeases, Surveys
 from corral.store.host_rows import KnownVm
 from corral.store.hosts import HostFilter
+from tests.waiting import until
 
 HOUR = 3600.0
 HOSTS = tuple(example_host(number) for number in range(3))
 
 
-def until(true: Callable[[], object], seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.01)
-
-
 class Slow(MemoryHosts):
-    """Hosts of which some hang until they are let go. `looked`: how often each was looked at alone; `surveys`: how often all."""
+    """Hosts of which some hang until they are let go. `looked`: how often each was looked at alone, or some VMs of it; `some`: how
+    often only those; `surveys`: how often all."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.hanging: dict[str, threading.Event] = {}
         self.looked: Counter[str] = Counter()
+        self.some: Counter[str] = Counter()
         self.surveys = 0
 
     def look(self, host: str) -> Look:
+        self._begun(host)
+        return super().look(host)
+
+    def look_at_some(self, host: str, machines: Collection[str]) -> Glimpse | None:
+        self._begun(host)
+        self.some[host] += 1
+        return super().look_at_some(host, machines)
+
+    def _begun(self, host: str) -> None:
         self.looked[host] += 1
         if host in self.hanging:
-            self.hanging[host].wait(30)
-        return super().look(host)
+            self.hanging[host].wait(120)
 
     def looks(self) -> Iterator[Look]:
         yield from super().looks()
@@ -135,7 +139,7 @@ def test_a_change_is_in_the_record_long_before_the_next_survey(world: World, wha
 
 def test_a_vm_that_moves_is_never_gone_and_leaves_nothing_behind(world: World) -> None:
     """Its old host is looked at first, and tells of it no more."""
-    vm, seen = world.vm(0), set()
+    vm, seen, began = world.vm(0), set(), time.monotonic()
     world.memory.lost = True
     world.memory.take(vm.id)
     world.memory.lost = False
@@ -144,7 +148,8 @@ def test_a_vm_that_moves_is_never_gone_and_leaves_nothing_behind(world: World) -
     seen.add(world.is_gone(vm.id))
     world.memory.put(replace(vm, host=HOSTS[2].id))
     until(lambda: seen.add(world.is_gone(vm.id)) or world.agrees())
-    assert seen == {False}
+    # The grace is one second: on a machine that is slower than that it may well be gone in between.
+    assert seen == {False} or time.monotonic() - began > 0.9
     time.sleep(1.5)  # longer than the grace
     assert world.agrees()
     assert world.vms()[vm.id].also_on == ()
@@ -160,27 +165,58 @@ def test_a_vm_that_is_away_for_a_moment_is_not_gone_afterwards(world: World) -> 
     assert world.agrees()
 
 
+def test_a_hint_of_a_vm_is_a_look_at_that_vm_and_what_nothing_hinted_waits_for_a_look_at_all(world: World) -> None:
+    host, unheard = HOSTS[0].name, world.vm(1)
+    world.memory.lost = True
+    world.memory.put(replace(unheard, name="unheard"))
+    world.memory.lost = False
+    world.memory.put(replace(world.vm(0), name="heard"))
+    until(lambda: world.vms()[world.vm(0).id].vm.name == "heard", 60)
+    assert world.memory.some[host] == world.memory.looked[host] > 0
+    assert world.vms()[unheard.id].vm == unheard
+    world.memory.hint(host)
+    until(world.agrees, 60)
+    assert world.memory.looked[host] > world.memory.some[host]
+
+
+def test_where_vms_can_not_be_told_alone_the_whole_host_is_looked_at(world: World) -> None:
+    world.memory._told.clear()  # as if it had never been looked at
+    world.memory.put(replace(world.vm(0), name="renamed"))
+    until(world.agrees, 60)
+    assert world.memory.looked[HOSTS[0].name] > world.memory.some[HOSTS[0].name] > 0
+
+
+def test_a_host_that_stops_answering_is_told_so_though_the_hint_named_a_vm(world: World) -> None:
+    world.memory.lost = True
+    world.memory.silence(HOSTS[0].id)
+    world.memory.lost = False
+    world.memory.hint(HOSTS[0].name, world.vm(0).id)
+    until(lambda: world.records.find(HOSTS[0].name, ("racks",))[0].host.problem, 60)
+    assert len(world.vms()) == 6
+
+
 def test_a_storm_of_a_thousand_hints_is_a_look_or_two(world: World) -> None:
+    began = time.monotonic()
     for number in range(1000):
         world.memory.hint(HOSTS[1].name, str(number))
     until(lambda: world.memory.looked[HOSTS[1].name])
     time.sleep(0.3)
-    assert world.memory.looked[HOSTS[1].name] <= 2
+    few = 2 + 5 * (time.monotonic() - began - 0.5)
+    assert world.memory.looked[HOSTS[1].name] <= max(2, few)
     assert set(world.memory.looked) == {HOSTS[1].name}
     assert world.counts.of[Heard.RECEIVED] == 1000
-    assert world.counts.of[Heard.COALESCED] >= 998
-    assert world.counts.of[Heard.ACTED] == world.memory.looked[HOSTS[1].name]
+    assert world.counts.of[Heard.COALESCED] >= 1000 - max(2, few)
+    until(lambda: world.counts.of[Heard.ACTED] == world.memory.looked[HOSTS[1].name])
     assert world.memory.surveys == 1
 
 
 def test_a_flapping_vm_costs_a_few_looks_and_its_neighbours_nothing(world: World) -> None:
-    end, changes = time.monotonic() + 2, 0
-    while time.monotonic() < end:
+    began, changes = time.monotonic(), 0
+    while time.monotonic() < began + 2 or changes <= 50:
         changes += 1
         world.memory.put(replace(world.vm(0), name=f"flap-{changes}"))
         time.sleep(0.005)
-    assert changes > 50
-    assert world.memory.looked[HOSTS[0].name] <= 6
+    assert world.memory.looked[HOSTS[0].name] <= 2 + 5 * (time.monotonic() - began)
     until(world.agrees)
     assert set(world.memory.looked) == {HOSTS[0].name}
 
@@ -258,19 +294,19 @@ def test_a_look_that_an_older_one_overtakes_is_not_undone_by_it(world: World) ->
     def looks() -> Iterator[Look]:
         found = list(whole())
         seen.set()
-        held.wait(20)
+        held.wait(120)
         yield from found
 
     world.memory.looks = looks
     survey = threading.Thread(target=lambda: world.surveyor.survey("racks"))
     survey.start()
-    seen.wait(10)
+    seen.wait(120)
     world.memory.put(replace(world.vm(0), name="renamed"))
     world.memory.put(example_vm(HOSTS[0], 50))
     world.memory.take(world.vm(3).id)
     until(world.agrees)
     held.set()
-    survey.join(20)
+    survey.join(60)
     assert world.agrees()
 
 

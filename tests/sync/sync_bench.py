@@ -119,7 +119,7 @@ class Bench:
             networks = (NetworkRequest(port_id=port_id(number)),)
             wish = ManageRequest(f"server-{number}", node_id(number), self.flavor, networks, "lab", project="bank")
             server, operation = self.corral.adoption.manage(wish, ACTOR)
-            self.corral.engine.wait(operation.uuid, 20)
+            self.corral.engine.wait(operation.uuid, 90)
             made.append(self.corral.servers.get(server.uuid))
         return made
 
@@ -145,7 +145,7 @@ class Bench:
         """Wait for every operation."""
         for operation in self.corral.engine.operations(limit=1000):
             if not operation.state.final:
-                self.corral.engine.wait(operation.uuid, 20)
+                self.corral.engine.wait(operation.uuid, 90)
 
     # --- looks --------------------------------------------------------------------------------------------
 

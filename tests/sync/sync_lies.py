@@ -116,5 +116,5 @@ class Stuck:
     def __call__(self, told: list[Told]) -> Iterable[Told]:
         yield from told[:1]
         self.reached.set()
-        self.go.wait(20)
+        self.go.wait(120)
         yield from told[1:]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from corral.drivers.memory.hosts import MemoryHosts, example_host, example_vm
 from corral.services.surveyor import HostGroup
 from corral.store.drift import DriftFilter
 from corral.wiring import build
+from tests.prepared import prepared
 
 NODES, VMS = "lab", "racks"
 WINS = {"policy": "sync", "fields": {"power": {"policy": "sync", "wins": "record"}}, "allow": ["start", "stop"]}
@@ -42,6 +44,10 @@ POLICIES: list[dict[str, Any]] = [
 ]
 ON, OFF = "power on", "power off"
 FIELDS = {NODES: (Field.POWER, Field.NAME), VMS: (Field.POWER, Field.NAME, Field.CPU)}
+_AS_ADOPTED = sa.text(
+    "UPDATE servers SET name = :name, power = :power, status = 'active', fault = NULL, revision = revision + 1, "
+    "machine_name = coalesce(CAST(:called AS VARCHAR), machine_name), cpus = :cpus WHERE uuid = :uuid"
+)
 ENDED = (DriftState.OPEN, DriftState.CONFLICT, DriftState.IGNORED)
 
 
@@ -75,8 +81,9 @@ class Fleet:
         common = {"settle": SETTLE, "looks": 2, "gone_looks": 2, "brake": {"percent": 100, "least": 1000}}
         rules = [{"uuid": uuid, **POLICIES[number % len(POLICIES)]} for number, uuid in enumerate(uuids)]
         file.write_text(yaml.safe_dump({"sources": {name: {**common, "servers": rules} for name in (NODES, VMS)}}))
+        sync = config.SyncSettings(policy_file=file)
         return build(
-            config.Settings(data_dir=self.folder, sync=config.SyncSettings(policy_file=file), workers=2),
+            prepared(config.Settings(data_dir=self.folder, sync=sync, workers=2)),
             sources={NODES: replace(self.memory.source, machines=self.lying, close=lambda: None)},
             hosts=[HostGroup(VMS, "memory", 3600.0, lambda: self.hosts.source)],
             emit=lambda *_told, **_more: None,
@@ -100,7 +107,7 @@ class Fleet:
 
     def _managed(self, wish: ManageRequest) -> str:
         server, operation = self.corral.adoption.manage(wish, ACTOR)
-        assert self.corral.engine.wait(operation.uuid, 20).state == "succeeded"
+        assert self.corral.engine.wait(operation.uuid, 90).state == "succeeded"
         return str(server.uuid)
 
     def reset(self) -> None:
@@ -117,11 +124,8 @@ class Fleet:
             for number, uuid in enumerate(self.uuids):
                 kind, vm = self.kind(number), example(number % len(POLICIES))
                 name, called = self.first_name(number), vm.name if kind == VMS else None
-                conn.exec_driver_sql(
-                    "UPDATE servers SET name = ?, power = ?, status = 'active', fault = NULL, revision = revision + 1, "
-                    "machine_name = coalesce(?, machine_name), cpus = ? WHERE uuid = ?",
-                    (name, ON, called, vm.cpus if kind == VMS else None, uuid),
-                )
+                cpus = vm.cpus if kind == VMS else None
+                conn.execute(_AS_ADOPTED, {"name": name, "power": ON, "called": called, "cpus": cpus, "uuid": uuid})
 
     # --- machines -----------------------------------------------------------------------------------------
 
@@ -185,7 +189,7 @@ class Fleet:
     def settle(self) -> None:
         for operation in self.corral.engine.operations(limit=50):
             if not operation.state.final:
-                self.corral.engine.wait(operation.uuid, 20)
+                self.corral.engine.wait(operation.uuid, 90)
 
     def everything(self) -> None:
         """All is heard of, for long enough for whatever is to be done."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sync_bench import ACTOR, Bench
-from test_vms_in_step import VM, VmBench
+from vms_bench import VM, VmBench
 
 from corral.domain.drift import DriftState, Field
 from corral.domain.errors import Invalid
@@ -30,30 +28,6 @@ PATCHES: dict[Field, tuple[dict[str, Any], dict[str, Any]]] = {
     Field.METADATA: ({"path": "/metadata/team", "value": "re=d"}, {"metadata": ("team=re=d",)}),
     Field.TAGS: ({"path": "/tags", "value": ["b", "a"]}, {"tags": ("a", "b")}),
 }
-
-
-@pytest.fixture
-def vms(tmp_path: Path) -> Iterator[Made]:
-    with ExitStack() as stack:
-
-        def made(**policy: Any) -> VmBench:
-            one = VmBench(tmp_path, **policy)
-            stack.callback(one.corral.stop)
-            return one
-
-        yield made
-
-
-@pytest.fixture
-def nodes(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
-    with ExitStack() as stack:
-
-        def made(**policy: Any) -> Bench:
-            one = Bench(tmp_path, policy)
-            stack.callback(one.stop)
-            return one
-
-        yield made
 
 
 def patch(one: VmBench | Bench, server: Server, *changes: dict[str, Any]) -> Server:
@@ -132,7 +106,7 @@ def test_a_name_that_another_server_has_waits_for_a_decision(vms: Made) -> None:
     other = next(vm for vm in one.hosts.machines(one.hosts.vm(VM).host) if vm.id != VM)
     wish = ManageRequest(name="taken", node=other.id, flavor="", networks=(), source="racks")
     _, operation = one.corral.adoption.manage(wish, ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state == "succeeded"
+    assert one.corral.engine.wait(operation.uuid, 90).state == "succeeded"
     patch(one, one.server(), {"path": "/name", "value": "app-02"})
     one.looks(4)
     one.change(name="taken")
@@ -217,7 +191,7 @@ def test_what_was_said_of_a_vm_is_recorded_when_it_is_adopted(vms: Made) -> None
     one.survey()
     wish = ManageRequest(name="app-09", node=other.id, flavor="", networks=(), source="racks", metadata={"own": "1"})
     server, operation = one.corral.adoption.manage(wish, ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state == "succeeded"
+    assert one.corral.engine.wait(operation.uuid, 90).state == "succeeded"
     found = one.corral.servers.get(server.uuid)
     assert (found.description, found.tags, found.metadata) == ("a note", ("gold",), {"own": "1"})
 
@@ -239,7 +213,7 @@ def test_what_synchronization_wrote_is_put_back_when_a_vm_is_let_go(vms: Made) -
     one.change(tags=("theirs",))
     one.looks(4)
     _, operation = one.corral.adoption.unmanage(one.server(), ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state == "succeeded"
+    assert one.corral.engine.wait(operation.uuid, 90).state == "succeeded"
     assert one.hosts.vm(VM) == replace(before, tags=("theirs",))
 
 
@@ -262,8 +236,8 @@ def test_a_correction_that_fails_leaves_what_was_there(vms: Made) -> None:
 # --- nodes ------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_said_of_a_node_goes_both_ways(nodes: Callable[..., Bench]) -> None:
-    one = nodes(policy="sync", brake={"percent": 100})
+def test_what_is_said_of_a_node_goes_both_ways(bench: Callable[..., Bench]) -> None:
+    one = bench(policy="sync", brake={"percent": 100})
     one.adopt(1)
     one.looks(3)
     before = (one.node(1).name, one.node(1).extra, one.node(1).instance_name)
@@ -283,20 +257,20 @@ def test_what_is_said_of_a_node_goes_both_ways(nodes: Callable[..., Bench]) -> N
     assert (one.node(1).name, one.node(1).extra, one.node(1).instance_name) == before
 
 
-def test_what_was_said_of_a_node_is_taken_away_when_it_is_let_go(nodes: Callable[..., Bench]) -> None:
-    one = nodes(policy="sync", brake={"percent": 100})
+def test_what_was_said_of_a_node_is_taken_away_when_it_is_let_go(bench: Callable[..., Bench]) -> None:
+    one = bench(policy="sync", brake={"percent": 100})
     before = dict(one.node(1).instance_info)
     one.adopt(1)
     patch(one, one.server(1), *(change for change, _ in PATCHES.values()))
     one.looks(3)
     assert one.node(1).instance_info.keys() > before.keys()
     _, operation = one.corral.adoption.unmanage(one.server(1), ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state == "succeeded"
+    assert one.corral.engine.wait(operation.uuid, 90).state == "succeeded"
     assert one.node(1).instance_info == before
 
 
-def test_a_node_whose_name_was_taken_away_keeps_its_servers_name(nodes: Callable[..., Bench]) -> None:
-    one = nodes(policy="sync", brake={"percent": 100})
+def test_a_node_whose_name_was_taken_away_keeps_its_servers_name(bench: Callable[..., Bench]) -> None:
+    one = bench(policy="sync", brake={"percent": 100})
     one.adopt(1)
     one.looks(4)
     assert one.node(1).instance_info["display_name"] == "server-1"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +10,10 @@ from sync_bench import SETTLE, Bench, add_machine, node_id
 from sync_lies import Stuck
 
 from corral.domain.drift import DriftState, Field
+from corral.domain.errors import Unreachable
 from corral.domain.lifecycle import Status
 from corral.services.sync_hints import Hints
+from tests.waiting import until
 
 Make = Callable[..., Bench]
 
@@ -140,6 +141,25 @@ def test_a_hint_is_heard_while_the_synchronizer_runs(bench: Make) -> None:
     until(lambda: one.drift(1, Field.POWER) is not None)
 
 
+def test_what_a_glance_that_failed_would_have_seen_is_found_by_a_pass_without_another_hint(bench: Make) -> None:
+    one = bench(policy="tolerate", settle=3600, poll={"every": 3600, "at_most": 3600})
+    one.adopt(1)
+    one.corral.synchronizer.start()
+    until(lambda: one.corral.drift.source("lab").state.ended_at is not None)
+    one.node(1).power = "power off"
+    failed = threading.Event()
+
+    def fails(moment: str) -> None:
+        if moment == f"before GET /v1/nodes/{node_id(1)}":
+            failed.set()
+            raise Unreachable("The source is silent.", fix="Wait.")
+
+    one.memory.faults = fails
+    one.corral.synchronizer.hint("lab", [node_id(1)])
+    assert failed.wait(60)
+    until(lambda: one.drift(1, Field.POWER) is not None)
+
+
 def test_a_pass_that_saw_what_is_older_than_a_glance_leaves_it_alone(bench: Make) -> None:
     one = bench(policy="tolerate", settle=0, looks=1, gone_looks=1, brake={"least": 10}, lying=True)
     one.adopt(1, 2, 3)
@@ -148,25 +168,18 @@ def test_a_pass_that_saw_what_is_older_than_a_glance_leaves_it_alone(bench: Make
     stuck = one.lying.lie = Stuck()  # it has told all of it before it hangs, but for the first one
     passing = threading.Thread(target=one.look)
     passing.start()
-    assert stuck.reached.wait(20)
+    assert stuck.reached.wait(60)
     one.lying.lie = None
     one.node(2).power = "power on"
     one.node(3).power = "power off"
     one.glance(2, 3)
     stuck.go.set()
-    passing.join(20)
+    passing.join(60)
     assert {server.status for server in one.servers()} == {Status.ACTIVE}
     assert one.drift(2, Field.POWER) is None
     assert one.drift(3, Field.POWER).state is DriftState.SETTLING
     one.look()
     assert one.server(3).status is Status.STOPPED
-
-
-def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)
 
 
 # --- which, and when --------------------------------------------------------------------------------------

@@ -3,79 +3,16 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sync_bench import QUICK, Bench, node_id
+from hearing_bench import SELDOM, HearingBench, until
+from sync_bench import Bench, node_id
 
-from corral import config
 from corral.domain.drift import DriftState, Field
-from corral.services.drift import SyncedSource
-from corral.wiring import Corral, build
-
-SELDOM = {"every": 3600, "at_most": 3600}
-
-
-class Announcer:
-    """A bus in memory: what is announced is heard by whoever listens."""
-
-    def __init__(self) -> None:
-        self.heard: Callable[[Collection[str]], None] | None = None
-        self.told: Callable[[str], None] | None = None
-        self.ends = 0
-
-    def listen(self, heard: Callable[[Collection[str]], None], told: Callable[[str], None]) -> Callable[[], None]:
-        self.heard, self.told = heard, told
-        told("")
-
-        def end() -> None:
-            self.ends += 1
-
-        return end
-
-    def announce(self, *machines: str) -> None:
-        assert self.heard is not None
-        for machine in machines:
-            self.heard((machine,))
-
-    def lose(self, why: str) -> None:
-        assert self.told is not None
-        self.told(why)
-
-
-class HearingBench(Bench):
-    """With a bus, and passes of its own that come only when they must."""
-
-    def _build(self, policy: Mapping[str, Any]) -> Corral:
-        self.bus = Announcer()
-        super()._build(policy).stop()  # wrote the policy
-        return build(
-            config.Settings(
-                data_dir=self.folder, sync=config.SyncSettings(policy_file=self.folder / "policy.yaml"), workers=2
-            ),
-            sources={"lab": self.source},
-            hosts=(),
-            buses={"lab": self.bus},
-            emit=lambda event, payload, **_more: self.events.append((event, payload.as_json())),
-            clock=self.clock,
-            sleep=lambda _seconds: None,
-            back_off=QUICK,
-        )
-
-    def begin(self) -> None:
-        """Synchronize, and wait until the first pass is over and the bus is heard."""
-        self.corral.synchronizer.start()
-        until(lambda: self.state().ended_at is not None and self.state().hears is True)
-
-    def synced(self) -> SyncedSource:
-        return self.corral.drift.source("lab")
-
-    def state(self) -> Any:
-        return self.synced().state
 
 
 @pytest.fixture
@@ -90,13 +27,6 @@ def bench(tmp_path: Path) -> Iterator[Callable[..., HearingBench]]:
             return one
 
         yield made
-
-
-def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)
 
 
 def test_a_node_that_a_notification_names_is_looked_at_at_once(bench: Callable[..., HearingBench]) -> None:

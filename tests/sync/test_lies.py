@@ -121,13 +121,13 @@ def test_a_source_that_never_ends_its_answer_keeps_no_hint_from_being_seen(fleet
     stuck = fleet.lying.lie = Stuck()
     passing = threading.Thread(target=fleet.look)
     passing.start()
-    assert stuck.reached.wait(20)
+    assert stuck.reached.wait(60)
     fleet.lying.lie = None
     fleet.node(3).power = "power off"
     fleet.glance(3)
     assert fleet.drift(3, Field.POWER).state is DriftState.SETTLING
     stuck.go.set()
-    passing.join(20)
+    passing.join(60)
     # The pass had seen an older power of it: that is not believed over the newer one.
     assert fleet.drift(3, Field.POWER) is not None
     assert fleet.server(3).status is Status.ACTIVE

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from sync_bench import ACTOR, Bench, node_id
-from test_vms_in_step import VM, VmBench
+from vms_bench import VM, VmBench
 
 from corral.contracts.border import Purpose, crossing
 from corral.contracts.syncing import Told
@@ -34,18 +31,6 @@ OPEN = {"brake": {"percent": 100, "least": 100}}
 OTHER = example_vm(example_host(0), 1)
 
 
-@pytest.fixture
-def benches(tmp_path: Path) -> Iterator[Callable[..., VmBench]]:
-    with ExitStack() as stack:
-
-        def made(**policy: Any) -> VmBench:
-            one = VmBench(tmp_path, **policy)
-            stack.callback(one.corral.stop)
-            return one
-
-        yield made
-
-
 def servers(one: VmBench) -> dict[str, Server]:
     found = one.corral.servers.page(
         ServerFilter(source="racks"), limit=100, marker=None, sort_key="name", descending=False
@@ -61,14 +46,14 @@ def news(one: VmBench | Bench) -> dict[str, Drift]:
 
 def let_go(one: VmBench | Bench, server: Server) -> None:
     _, operation = one.corral.adoption.unmanage(server, ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state == "succeeded"
+    assert one.corral.engine.wait(operation.uuid, 90).state == "succeeded"
 
 
 # --- VMs --------------------------------------------------------------------------------------------------
 
 
-def test_new_vms_are_adopted_by_the_mapping_of_the_rule_that_is_for_them(benches: Callable[..., VmBench]) -> None:
-    one = benches(policy="tolerate", adopt=[{**VM_RULE, "name": "vm-0000[12]"}], **OPEN)
+def test_new_vms_are_adopted_by_the_mapping_of_the_rule_that_is_for_them(vms: Callable[..., VmBench]) -> None:
+    one = vms(policy="tolerate", adopt=[{**VM_RULE, "name": "vm-0000[12]"}], **OPEN)
     one.looks(4)
     found = servers(one)
     assert sorted(server.name for server in found.values()) == ["app-01", "by-rule-vm-00001", "by-rule-vm-00002"]
@@ -83,14 +68,14 @@ def test_new_vms_are_adopted_by_the_mapping_of_the_rule_that_is_for_them(benches
     )
 
 
-def test_without_rules_nobody_looks_for_new_vms(benches: Callable[..., VmBench]) -> None:
-    one = benches(policy="sync")
+def test_without_rules_nobody_looks_for_new_vms(vms: Callable[..., VmBench]) -> None:
+    one = vms(policy="sync")
     one.looks(3)
     assert news(one) == {}
 
 
-def test_a_vm_that_somebody_let_go_is_not_adopted_again_by_a_rule(benches: Callable[..., VmBench]) -> None:
-    one = benches(policy="tolerate", adopt=[VM_RULE], **OPEN)
+def test_a_vm_that_somebody_let_go_is_not_adopted_again_by_a_rule(vms: Callable[..., VmBench]) -> None:
+    one = vms(policy="tolerate", adopt=[VM_RULE], **OPEN)
     let_go(one, one.server())
     one.looks(4)
     assert VM not in servers(one)
@@ -99,8 +84,8 @@ def test_a_vm_that_somebody_let_go_is_not_adopted_again_by_a_rule(benches: Calla
     assert news(one)[VM].why.startswith("operator")
 
 
-def test_a_vm_that_is_anothers_is_told_with_the_reason_and_never_taken(benches: Callable[..., VmBench]) -> None:
-    one = benches(policy="tolerate", adopt=[VM_RULE], **OPEN)
+def test_a_vm_that_is_anothers_is_told_with_the_reason_and_never_taken(vms: Callable[..., VmBench]) -> None:
+    one = vms(policy="tolerate", adopt=[VM_RULE], **OPEN)
     theirs = Mark("dddddddd-0000-4000-8000-000000000001", "theirs")
     with crossing(Purpose.ADOPT):
         one.hosts.mark(Where(OTHER.id, OTHER.host), theirs)
@@ -110,8 +95,8 @@ def test_a_vm_that_is_anothers_is_told_with_the_reason_and_never_taken(benches: 
     assert "mark" in news(one)[OTHER.id].why
 
 
-def test_more_new_vms_than_are_believed_wait_for_somebody_to_release_the_brake(benches: Callable[..., VmBench]) -> None:
-    one = benches(policy="tolerate", adopt=[VM_RULE], brake={"percent": 5, "least": 2})
+def test_more_new_vms_than_are_believed_wait_for_somebody_to_release_the_brake(vms: Callable[..., VmBench]) -> None:
+    one = vms(policy="tolerate", adopt=[VM_RULE], brake={"percent": 5, "least": 2})
     one.looks(4)
     assert len(servers(one)) == 1
     assert {drift.state for drift in news(one).values()} == {DriftState.HELD}
@@ -120,19 +105,19 @@ def test_more_new_vms_than_are_believed_wait_for_somebody_to_release_the_brake(b
     assert len(servers(one)) == 4
 
 
-def test_a_vm_on_a_host_that_does_not_answer_is_not_new(benches: Callable[..., VmBench]) -> None:
-    one = benches(policy="tolerate", adopt=[VM_RULE], **OPEN)
+def test_a_vm_on_a_host_that_does_not_answer_is_not_new(vms: Callable[..., VmBench]) -> None:
+    one = vms(policy="tolerate", adopt=[VM_RULE], **OPEN)
     one.hosts.silence(example_host(1).id)
     one.looks(4)
     assert {server.host for server in servers(one).values()} == {example_host(0).id}
     assert news(one) == {}
 
 
-def test_a_rule_that_could_adopt_no_vm_is_refused_with_its_place(benches: Callable[..., VmBench]) -> None:
+def test_a_rule_that_could_adopt_no_vm_is_refused_with_its_place(vms: Callable[..., VmBench]) -> None:
     with pytest.raises(Invalid, match=r"sources.racks.adopt\[0\].resource_class"):
-        benches(adopt=[{**VM_RULE, "resource_class": "gold"}])
+        vms(adopt=[{**VM_RULE, "resource_class": "gold"}])
     with pytest.raises(Invalid, match=r"sources.racks.adopt\[0\].mapping.*networks"):
-        benches(adopt=[{"project": "bank", "mapping": {"networks": ["tenant"]}}])
+        vms(adopt=[{"project": "bank", "mapping": {"networks": ["tenant"]}}])
 
 
 # --- nodes ------------------------------------------------------------------------------------------------

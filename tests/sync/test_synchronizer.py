@@ -238,7 +238,7 @@ def test_accepting_takes_the_world_and_restoring_the_record(bench: Make) -> None
     one.node(1).instance_info["display_name"] = "other"
     one.looks(3)
     operation = one.corral.drift.restore(one.drift(1, Field.NAME), ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state is State.SUCCEEDED
+    assert one.corral.engine.wait(operation.uuid, 90).state is State.SUCCEEDED
     assert one.node(1).instance_info["display_name"] == "again"
     one.looks(2)
     assert one.drifts() == []
@@ -251,7 +251,7 @@ def test_a_decision_about_what_has_changed_since_is_refused(bench: Make) -> None
     with pytest.raises(Conflict, match="has changed at its source"):
         one.corral.drift.accept(found, ACTOR)
     operation = one.corral.drift.restore(found, ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state is State.REVERTED
+    assert one.corral.engine.wait(operation.uuid, 90).state is State.REVERTED
     assert (one.server(1).name, one.node(1).instance_info["display_name"]) == ("ours", "newer")
 
 
@@ -321,7 +321,7 @@ def test_accepting_that_a_machine_is_gone_lets_its_server_go(bench: Make) -> Non
     remove(one, 1)
     one.looks(4)
     operation = one.corral.drift.accept(one.drift(1, Field.GONE), ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state is State.SUCCEEDED
+    assert one.corral.engine.wait(operation.uuid, 90).state is State.SUCCEEDED
     assert [server.machine for server in one.servers()] == [node_id(2)]
     assert one.drifts() == []
 
@@ -344,7 +344,7 @@ def test_unmanaging_puts_back_what_synchronization_wrote(bench: Make) -> None:
     one.looks(3)
     assert one.node(1).instance_info["display_name"] == "server-1"
     _, operation = one.corral.adoption.unmanage(one.server(1), ACTOR)
-    assert one.corral.engine.wait(operation.uuid, 20).state is State.SUCCEEDED
+    assert one.corral.engine.wait(operation.uuid, 90).state is State.SUCCEEDED
     assert (dict(one.node(1).instance_info), one.node(1).instance_name) == before
 
 

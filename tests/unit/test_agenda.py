@@ -107,6 +107,41 @@ def test_a_vm_that_comes_and_goes_all_day_costs_at_most_two_looks_a_second(agend
     assert 150 < looks <= 100 / terms.FLOOR + 1
 
 
+def vms_of(agenda: Agenda, clock: Clock, *hints: Hint) -> frozenset[str]:
+    """The VMs that a look is to be at after these hints of a host; none for all of it."""
+    for hint in hints:
+        agenda.heard(hint)
+    clock.at += terms.FLOOR + terms.PAUSE
+    [wanted] = agenda.take((), 100)
+    agenda.looked(wanted.host, clock.at)
+    return wanted.machines
+
+
+def test_hints_of_some_vms_are_a_look_at_those_and_one_that_names_none_is_a_look_at_all(
+    agenda: Agenda, clock: Clock
+) -> None:
+    named = [Hint("kvm-01", vm) for vm in ("a", "b", "a")]
+    assert vms_of(agenda, clock, *named) == {"a", "b"}
+    assert vms_of(agenda, clock, Hint("kvm-01"), *named) == frozenset()
+    assert vms_of(agenda, clock, *named, Hint("kvm-01"), *named) == frozenset()
+    assert vms_of(agenda, clock, Hint("kvm-01", "c")) == {"c"}, "what was wanted before is done"
+
+
+def test_more_than_a_few_vms_are_a_look_at_all(agenda: Agenda, clock: Clock) -> None:
+    hints = [Hint("kvm-01", str(number)) for number in range(terms.FEW + 1)]
+    assert len(vms_of(agenda, clock, *hints[:-1])) == terms.FEW
+    assert vms_of(agenda, clock, *hints) == frozenset()
+
+
+def test_after_a_look_at_some_vms_the_next_one_is_soon(agenda: Agenda, clock: Clock) -> None:
+    for whole, floor in ((True, terms.FLOOR), (False, terms.FLOOR_SOME)):
+        agenda.looked("kvm-01", clock.at, whole=whole)
+        agenda.heard(Hint("kvm-01", "a"))
+        assert agenda.seconds(()) == pytest.approx(floor)
+        clock.at += floor + 0.01
+        assert taken(agenda) == ["kvm-01"]
+
+
 def test_a_hint_that_comes_during_the_look_is_kept_for_the_next_one(agenda: Agenda, clock: Clock) -> None:
     agenda.heard(Hint("kvm-01"))
     clock.at += terms.PAUSE

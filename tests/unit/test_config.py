@@ -46,3 +46,44 @@ def test_the_services_address_is_told_in_one_place_only() -> None:
     Path("corral.yaml").write_text("extensions: {options: {bareon: {address: 'elsewhere:1'}}}")
     with pytest.raises(Invalid, match="set `bareon_address`, or the variable BAREON_ADDRESS"):
         config.load()
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("porte: 1", r"porte \(in .*/corral.yaml\): there is no such setting; did you mean port\?"),
+        ("sync: {police: p.yaml}", r"sync.police \(in .*\): there is no such setting; did you mean policy_file\?"),
+        ("sources: [{name: a, driver: memory, option: {}}]", r"sources\[0\].option \(.*\): .*did you mean options\?"),
+        ("sources: [{name: a, nodes: {driver_inf: {}}}]", r"nodes.driver_inf \(.*\): .*did you mean driver_info\?"),
+        ("sources: [a]", r"sources\[0\] \(in .*\): it should be a mapping of settings"),
+        ("sources: [{driver: memory}]", r"sources\[0\].name \(in .*\): it must be given"),
+        ("notifications: {topics: one}", r"notifications.topics \(in .*\): it should be a list"),
+        ("sync: {policy_file: 3}", r"sync.policy_file \(in .*\): it should be a path"),
+        ("sources: [{name: a}]\nhypervisors: [{name: a}]", r"the whole \(in .*\): two sources are called a: machines"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_with_its_place_and_the_files_name(file: str, expected: str) -> None:
+    Path("corral.yaml").write_text(file)
+    with pytest.raises(Invalid, match=expected):
+        config.load()
+
+
+def test_a_wrong_variable_and_a_wrong_argument_are_not_blamed_on_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("corral.yaml").write_text("port: 1\nworkers: 1\nsync: {policy_file: 3}")
+    monkeypatch.setenv("CORRAL_PORT", "many")
+    monkeypatch.setenv("CORRAL_RETENTION__PLANS_DAYS", "-1")
+    with pytest.raises(Invalid) as raised:
+        config.load(workers=0)
+    told = raised.value.message
+    assert "port (by the variable CORRAL_PORT): Input should be" in told
+    assert "retention.plans_days (by the variable CORRAL_RETENTION__PLANS_DAYS): " in told
+    assert "workers (given as an argument): " in told
+    assert f"sync.policy_file (in {Path('corral.yaml').absolute()}): " in told
+
+
+def test_what_a_wrong_setting_says_is_not_repeated() -> None:
+    Path("corral.yaml").write_text("identity: {tokens: hunter2}\nsources: hunter2\ndefault_source: [hunter2]")
+    with pytest.raises(Invalid) as raised:
+        config.load()
+    assert "identity.tokens" in raised.value.message
+    assert "hunter2" not in str(raised.value)

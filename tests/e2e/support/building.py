@@ -28,6 +28,7 @@ port: {port}
 workers: {workers}
 settle_timeout: 3
 default_source: lab
+sync: {sync}
 sources:
   - name: lab
     options: {{cloud: corral-system, network_cloud: corral, read_timeout: {patience}}}
@@ -53,7 +54,7 @@ def emulated_pod(machines: int, seconds: int) -> Iterator[httpx.Client]:
         assert process.stdout is not None
         try:
             url = json.loads(process.stdout.readline())["url"]
-            with httpx.Client(base_url=url, auth=("pod", PASSWORD), timeout=30, trust_env=False) as client:
+            with httpx.Client(base_url=url, auth=("pod", PASSWORD), timeout=120, trust_env=False) as client:
                 yield client
         finally:
             process.terminate()
@@ -89,11 +90,19 @@ def builder(
     limits: str = "{}",
     workers: int = 4,
     patience: int = 60,
+    sync: str = "{}",
 ) -> Iterator[Corral]:
     """A Corral over the lab and a pod with these options."""
     os.environ["POD_PASSWORD"] = PASSWORD
     served = Corral(home, clouds)
-    given = {"driver": driver, "hardware": hardware, "limits": limits, "workers": workers, "patience": patience}
+    given = {
+        "driver": driver,
+        "hardware": hardware,
+        "limits": limits,
+        "workers": workers,
+        "patience": patience,
+        "sync": sync,
+    }
     settings = _SETTINGS.format(data=home / "data", port=served.port, options=options, **given)
     (home / "corral.yaml").write_text(settings)
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.support.lab import CHECKOUT, Json
+from tests.loopback import free_port
 
 CORRAL = Path(sys.executable).with_name("corral")
 FINAL = ("succeeded", "reverted", "cancelled")
@@ -25,7 +25,7 @@ _SETTINGS = """\
 data_dir: {data}
 port: {port}
 workers: {workers}
-settle_timeout: 3
+settle_timeout: {settle}
 sources:
   - name: {source}
     driver: {driver}
@@ -37,6 +37,8 @@ sync: {sync}
 _OPTIONS = {"ironic": "{cloud: corral-system, network_cloud: corral}", "memory": "{}"}
 IMPATIENT = "{cloud: corral-system, network_cloud: corral, read_timeout: 5}"
 """Options of the lab's Ironic for tests in which answers are lost."""
+PATIENT = "{cloud: corral-system, network_cloud: corral, read_timeout: 240}"
+"""The same for tests that hold calls: nobody gives up on one that is held while others are on their way."""
 BRIEF = "{pause: 1}"
 """Limits of a source for tests in which a service is gone for a moment: it is asked again soon."""
 
@@ -53,16 +55,17 @@ class Corral:
     options: str = ""
     source: str = SOURCE
     limits: str = "{}"
+    settle: float = 3
     sync: str = "{}"
     notifications: str = "null"
     http: httpx.Client = field(init=False)
     _process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        self.port = self.port or _free_port()
-        # The server lets go of a connection that is idle for 5 s: one that is used just then would be cut.
-        lasting = httpx.Limits(keepalive_expiry=2)
-        self.http = httpx.Client(base_url=self.url, timeout=120, trust_env=False, limits=lasting)
+        self.port = self.port or free_port()
+        # The server lets go of a connection that is idle for 5 s: one that is used just then would be cut. So none is kept.
+        brief = httpx.Limits(max_keepalive_connections=0)
+        self.http = httpx.Client(base_url=self.url, timeout=120, trust_env=False, limits=brief)
         self.configure(self.options)
 
     def configure(self, options: str) -> None:
@@ -71,6 +74,7 @@ class Corral:
             data=self.home / "data",
             port=self.port,
             workers=self.workers,
+            settle=self.settle,
             source=self.source,
             driver=self.driver,
             options=options or _OPTIONS[self.driver],
@@ -136,7 +140,7 @@ class Corral:
             return 0
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(with_signal)
-        code = self._process.wait(timeout=60)
+        code = self._process.wait(timeout=180)
         self._process = None
         return code
 
@@ -162,7 +166,7 @@ class Corral:
         body = {"name": name, "resources": {f"CUSTOM_{name.upper()}": "1"}}
         return str(self.http.post("/v1/flavors", json=body).raise_for_status().json()["uuid"])
 
-    def finished(self, operation: Json, patience: float = 90) -> Json:
+    def finished(self, operation: Json, patience: float = 180) -> Json:
         """The operation at its end."""
         deadline = time.monotonic() + patience
         while operation["state"] not in FINAL:
@@ -174,9 +178,3 @@ class Corral:
 
     def servers(self) -> list[Json]:
         return list(self.get("/v1/servers/detail", all_tenants=True)["servers"])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.support.lab import Api, Json, Lab
+from tests.e2e.support.lab import Api, Json, Lab, LabRefused
 
 ARRAY, FILES = "labhost@array", "labhost@files"
 VERSION = {"OpenStack-API-Version": "volume 3.44"}
@@ -59,10 +59,7 @@ def _change(place: Path, change: Callable[[list[Any]], list[Any]]) -> None:
 @contextmanager
 def vlan_network(lab: Lab, mark: str) -> Iterator[tuple[str, int]]:
     """A network on a VLAN of physnet1 with the subnet 10.78.0.0/24, removed with its ports at the end: its id, the VLAN."""
-    vlan = 1100 + int(mark, 16) % 890
-    where = {"provider:network_type": "vlan", "provider:physical_network": "physnet1"}
-    body = {"name": f"gaps-{mark}", **where, "provider:segmentation_id": vlan}
-    made = lab.neutron.call("POST", "/v2.0/networks", {"network": body})["network"]["id"]
+    made, vlan = _network(lab, mark)
     try:
         subnet = {"network_id": made, "ip_version": 4, "cidr": "10.78.0.0/24"}
         lab.neutron.call("POST", "/v2.0/subnets", {"subnet": subnet})
@@ -71,3 +68,17 @@ def vlan_network(lab: Lab, mark: str) -> Iterator[tuple[str, int]]:
         for port in lab.neutron.get(f"/v2.0/ports?network_id={made}")["ports"]:
             lab.neutron.remove(f"/v2.0/ports/{port['id']}")
         lab.neutron.remove(f"/v2.0/networks/{made}")
+
+
+def _network(lab: Lab, mark: str) -> tuple[str, int]:
+    """One on the first VLAN from a place that the mark tells: others may have networks there at the same time."""
+    where = {"provider:network_type": "vlan", "provider:physical_network": "physnet1"}
+    for step in range(100):
+        vlan = 1100 + (int(mark, 16) + step) % 890
+        body = {"name": f"gaps-{mark}", **where, "provider:segmentation_id": vlan}
+        try:
+            return lab.neutron.call("POST", "/v2.0/networks", {"network": body})["network"]["id"], vlan
+        except LabRefused as taken:
+            if ": 409 " not in str(taken):
+                raise
+    raise AssertionError("a hundred VLANs in a row are taken")

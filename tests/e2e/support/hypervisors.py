@@ -55,7 +55,7 @@ def corral_over(
         made.http.close()
 
 
-def until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
+def until(true: Callable[[], Any], seconds: float = 120) -> Any:
     """What it gives as soon as that counts as true."""
     end = time.monotonic() + seconds
     while not (found := true()):

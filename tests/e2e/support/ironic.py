@@ -18,9 +18,10 @@ from lab import health, processes
 from lab.commands import environment, run, script
 from lab.places import Places, from_environment
 from tests.e2e.support.lab import Lab
+from tests.loopback import free_port
 
 PARTS = ("conductor", "api")
-_SECONDS = 60.0
+_SECONDS = 180.0
 
 
 class SplitIronic:
@@ -31,7 +32,7 @@ class SplitIronic:
         self._hardware = hardware
         self._bus = bus
         self._places = _places(lab, home)
-        self._ports = {part: _free_port() for part in PARTS}
+        self._ports = {part: free_port() for part in PARTS}
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.url = f"http://127.0.0.1:{self._ports['api']}"
         self._conf = home / "ironic.conf"
@@ -100,9 +101,3 @@ def _places(lab: Lab, home: Path) -> Places:
     places = replace(from_environment({}), root=home.resolve(), venv=Path(lab.venv))
     places.make()
     return places
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -11,7 +11,7 @@ from tests.e2e.support.corral import Corral
 _EVENTS = "SELECT kind FROM operation_events WHERE operation = ? AND step = ?"
 
 
-def kill_at_begin(corral: Corral, operation: str, step: str, patience: float = 30) -> bool:
+def kill_at_begin(corral: Corral, operation: str, step: str, patience: float = 120) -> bool:
     """Kill Corral when it has begun that step (by name); False when the step was over before that could be done.
 
     Each look takes the right to write with it, so between the look and the kill nothing more is written."""

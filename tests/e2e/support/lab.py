@@ -40,8 +40,8 @@ class Api:
     http: httpx.Client
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer's JSON, None without one. Waits up to 10 s while the service says that it is locked."""
-        for _ in range(40):
+        """The answer's JSON, None without one. Waits up to two minutes while the service says that it is locked."""
+        for _ in range(480):
             reply = self.http.request(method, path, json=body)
             if reply.is_success:
                 return reply.json() if reply.content else None
@@ -77,7 +77,7 @@ class Lab:
         self.project_token = _Login(self._urls["keystone"], project)
         self._use_ironic(self._urls["ironic"])
         self.neutron = Api(_client(self._urls["neutron"], self.project_token))
-        self.redfish = Api(httpx.Client(base_url=self._urls["sushy"], timeout=30, trust_env=False))
+        self.redfish = Api(httpx.Client(base_url=self._urls["sushy"], timeout=120, trust_env=False))
 
     def _use_ironic(self, url: str) -> None:
         self.ironic_url = url
@@ -151,7 +151,7 @@ class _Login(httpx.Auth):
     def value(self) -> str:
         with self._lock:
             if time.monotonic() - self._at > 1800 or not self._token:
-                reply = httpx.post(self._url, json=self._body, timeout=30, trust_env=False).raise_for_status()
+                reply = httpx.post(self._url, json=self._body, timeout=120, trust_env=False).raise_for_status()
                 self._token, self._at = reply.headers["X-Subject-Token"], time.monotonic()
             return self._token
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from tests.e2e.support.lab import Json, Lab
 
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 @dataclass(frozen=True)

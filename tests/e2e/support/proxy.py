@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
-_PATIENCE = 60.0
+_PATIENCE = 240.0
 _OURS = ("connection", "content-length", "date", "host", "keep-alive", "server", "transfer-encoding")
 """Headers that belong to one connection, and so are not passed on."""
 

@@ -10,7 +10,7 @@ from tests.e2e.support.machines import Made
 
 CLOCKS = ("updated_at", "revision_number")
 """All that is left out: the services write these themselves at every change, and nobody can set them back."""
-_SETTLED = 30.0  # seconds that Ironic may take to let go of a node after the last answer
+_SETTLED = 180.0  # seconds that Ironic may take to let go of a node after the last answer
 
 
 def records(lab: Lab, made: Made) -> Json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -13,14 +12,14 @@ from pathlib import Path
 import httpx
 
 from tests.e2e.support.corral import CORRAL
+from tests.loopback import free_port
 
 
 @contextmanager
 def served(folder: Path, *command: str, settings: Mapping[str, str]) -> Iterator[httpx.Client]:
     """A client of `corral COMMAND --port FREE`, once it is ready; the process is ended afterwards."""
     folder.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("CORRAL_", "OS_", "BAREON_"))}
     log = folder / "log"
     with log.open("wb") as out:
@@ -34,7 +33,7 @@ def served(folder: Path, *command: str, settings: Mapping[str, str]) -> Iterator
         )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
-            end = time.monotonic() + 60
+            end = time.monotonic() + 180
             while not _ready(client):
                 assert process.poll() is None and time.monotonic() < end, log.read_text(errors="replace")[-3000:]
                 time.sleep(0.1)

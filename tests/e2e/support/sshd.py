@@ -14,6 +14,7 @@ import asyncssh
 
 from corral.drivers.agent import Login
 from tests.e2e.support.debian import Tools
+from tests.loopback import free_port
 
 CONFIG = """\
 ListenAddress 127.0.0.1
@@ -40,9 +41,7 @@ class Sshd:
             key.write_private_key(str(home / name))
             (home / name).chmod(0o600)
             key.write_public_key(str(home / f"{name}.pub"))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         (home / "config").write_text(CONFIG.format(port=self.port, home=home))
         self.process = self._start()
 
@@ -51,7 +50,7 @@ class Sshd:
         hosts = self.home / f"known-{known}"
         public = (self.home / f"{known}.pub").read_text() if known else ""
         hosts.write_text(f"[127.0.0.1]:{self.port} {public}" if known else "")
-        return Login("127.0.0.1", hosts, (self.home / key,), self.port, getpass.getuser(), connect_timeout=10)
+        return Login("127.0.0.1", hosts, (self.home / key,), self.port, getpass.getuser(), connect_timeout=60)
 
     def command(self, name: str, script: str) -> None:
         """Put a command where logins find it."""
@@ -62,7 +61,7 @@ class Sshd:
     def stop(self) -> None:
         """End it, with the sessions it serves."""
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
 
     def _start(self) -> subprocess.Popen[bytes]:
         argv = [str(self._tools.path("sshd")), "-D", "-e", "-f", str(self.home / "config")]
@@ -74,7 +73,7 @@ class Sshd:
             argv = ["unshare", "--mount", "sh", "-c", script]
         with (self.home / "log").open("wb") as log:
             process = subprocess.Popen(argv, env=self._tools.environment, stdin=subprocess.DEVNULL, stderr=log)
-        for _ in range(100):
+        for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return process

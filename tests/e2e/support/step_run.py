@@ -7,7 +7,7 @@ through its API.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +16,14 @@ from typing import Any, Protocol, TypeVar
 import yaml
 
 from corral.domain.drift import Field
-from tests.e2e.support.corral import Corral
+from tests.e2e.support.corral import FINAL, Corral
 from tests.e2e.support.hypervisors import until
 from tests.e2e.support.lab import Json
-from tests.e2e.support.step_table import ELSEWHERE, Cell, absences, cells, machines, policy
+from tests.e2e.support.step_table import BELIEVING, ELSEWHERE, NEWCOMER, Cell, absences, cells, machines, policy
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+Sight = tuple[Mapping[str, Any], Any]
 _AT_ONCE = 6
 _TRIES = 5
 USER = "corral-sync"
@@ -40,11 +41,9 @@ class Peer(Protocol):
     def change(self, what: str, name: str) -> None:
         """Do what the table's `outside` or `later` says."""
 
-    def says(self, what: str, name: str) -> Any:
-        """What the world says of a field, in the words of the API."""
-
-    def life(self, name: str) -> Any:
-        """What is another after the machine was stopped, started, or rebooted; None while it is off, or not there."""
+    def sees(self, name: str, fields: Collection[str]) -> Sight:
+        """What the world says of these fields, in the words of the API; and the machine's life: what is another after it was
+        stopped, started, or rebooted, None while it is off, or not there."""
 
     def told(self, corral: Corral) -> None:
         """Have what was changed be known to whom a pass asks."""
@@ -62,10 +61,13 @@ class Seen:
 
 @dataclass
 class Table:
-    """The run at one driver. `before` anything was changed, right `after` the changes, and in the `end`."""
+    """The run at one driver. `said`: what its policy says beside the phases. `prepare`: called after the adoptions. `before`
+    anything was changed, right `after` the changes, and in the `end`."""
 
     corral: Corral
     peer: Peer
+    said: Mapping[str, Any] = field(default_factory=dict)
+    prepare: Callable[[Table], None] = lambda _table: None
     servers: dict[str, str] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
     before: Seen = field(init=False)
@@ -76,10 +78,12 @@ class Table:
     def run(self) -> Table:
         """Do all of it."""
         self.adopt()
-        self.settle()
-        assert drifts(self.corral) == [], "something differs before anything was changed"
+        self.prepare(self)
+        self.settle(quiet=1)
+        assert self.drifts() == [], "something differs before anything was changed"
         self.before = self._seen()
         self.after = self._changed()
+        self.say(**self.said, settle=BELIEVING)
         self.settle()
         later = {(cell.machine, cell.row.later) for cell in self.cells if cell.row.later}
         at_once(lambda one: self.peer.change(one[1], one[0]), later)
@@ -97,24 +101,27 @@ class Table:
         return machines(self.peer.driver)
 
     def adopt(self) -> None:
-        """Adopt all machines. A vCenter's mark that took too long is taken back, and is to be tried again."""
+        """Adopt all machines that are there. A vCenter's mark that took too long is taken back, and is to be tried again."""
+        wanted = [name for name in self.machines if not name.endswith(NEWCOMER)]
         for _ in range(_TRIES):
-            left = [name for name in self.machines if name not in self.servers]
-            self.servers.update(
-                {name: uuid for name, uuid in zip(left, at_once(self._adopted, left), strict=True) if uuid}
-            )
-        assert self.servers.keys() == set(self.machines)
+            left = [name for name in wanted if name not in self.servers]
+            begun = zip(left, at_once(self._begun, left), strict=True)
+            # They are waited for one after the other: to ask for all of them all the time would cost more than they do.
+            self.servers.update({name: uuid for name, one in begun if (uuid := self._adopted(one))})
+        assert self.servers.keys() == set(wanted)
 
-    def _adopted(self, name: str) -> str:
+    def _begun(self, name: str) -> Json:
         answer = self.corral.http.post("/v1/servers/manage", json=self.peer.body(name))
         assert answer.status_code == 202, answer.text
-        begun = answer.json()
+        return dict(answer.json())
+
+    def _adopted(self, begun: Json) -> str:
         ended = self.corral.finished(begun["operation"])
         assert ended["state"] == "succeeded" or ended["error"]["code"] == "conflict", ended["error"]
         return str(begun["server"]["uuid"]) if ended["state"] == "succeeded" else ""
 
     def _changed(self) -> Seen:
-        """Change everything. What is seen of each machine is seen right after its changes, before a pass can settle them."""
+        """Change everything, and see what that made of each machine."""
         return _together(at_once(self._change_one, self.machines))
 
     def _change_one(self, name: str) -> Seen:
@@ -139,20 +146,39 @@ class Table:
 
     # --- passes -------------------------------------------------------------------------------------------
 
-    def settle(self) -> None:
-        """Passes, until nothing waits for another one: twice in a row, as a VM that is on its way is not told for a moment."""
-        end, quiet = time.monotonic() + 60, 0
-        while quiet < 2:
+    def say(self, **more: Any) -> None:
+        """Have another policy from now on; its file is read again."""
+        said = policy(**more)
+        policy_file(self.corral.home, self.peer.source, **more)
+        until(lambda: self._holds() == (said["settle"], said["brake"]["least"]))
+
+    def _holds(self) -> tuple[float, int]:
+        now = self.corral.get(f"/v1/sync/{self.peer.source}")
+        return now["settle"], now["brake"]["least"]
+
+    def settle(self, quiet: int = 2) -> None:
+        """Passes, until nothing waits for another one: so often in a row, as a VM that is on its way is not told for a moment, and
+        what was done must last."""
+        end, calm = time.monotonic() + 120, 0
+        while calm < quiet:
             self.peer.told(self.corral)  # what was corrected is known to surveys by the next one
             waiting = self._settling()
-            quiet = 0 if waiting else quiet + 1
+            calm = 0 if waiting else calm + 1
             assert time.monotonic() < end, f"it does not settle: {waiting}"
 
-    def _settling(self) -> list[Json]:
+    def _settling(self) -> list[str]:
         look(self.corral, self.peer.source)
-        found = drifts(self.corral, state="settling")
+        found = self.drifts(state="settling")
         self.ever |= {one["field"] for one in found}
-        return found
+        begun = self.corral.get("/v1/operations", limit=1000)["operations"]
+        waiting = [f"{one['field']} of {one['name']}" for one in found]
+        return [*waiting, *(f"{one['kind']} {one['uuid']}" for one in begun if one["state"] not in FINAL)]
+
+    def drifts(self, **query: Any) -> list[Json]:
+        """The drifts of the table's machines: a source may have others, which nobody adopted."""
+        found = drifts(self.corral, **query)
+        newcomers = {self.peer.body(name)["node_uuid"] for name in self.machines if name.endswith(NEWCOMER)}
+        return [one for one in found if one["server_uuid"] or one["machine"] in newcomers]
 
     # --- what there is ------------------------------------------------------------------------------------
 
@@ -161,20 +187,36 @@ class Table:
 
     def _seen_of(self, name: str) -> Seen:
         mine = [cell for cell in self.cells if cell.machine == name]
-        server = self.server(name)
-        record = {cell: self._record(cell, server) for cell in mine}
-        world = {cell: self.peer.says(cell.row.field, name) for cell in mine}
-        return Seen(record, world, {name: self.peer.life(name)}, {name: self.queue(name)})
+        if name not in self.servers:
+            self._look_for(name)
+        server = self.server(name) if name in self.servers else None
+        record = {cell: server is not None if cell.row.field == "new" else self._record(cell, server) for cell in mine}
+        said, life = self.peer.sees(name, {cell.row.field for cell in mine})
+        return Seen(record, {cell: said[cell.row.field] for cell in mine}, {name: life}, {name: self.queue(name)})
+
+    def _look_for(self, name: str) -> None:
+        """The server that a new machine may have become."""
+        machine = self.peer.body(name)["node_uuid"]
+        if found := [one["uuid"] for one in self.corral.servers() if one["node_uuid"] == machine]:
+            self.servers[name] = found[0]
+
+    def says(self, what: str, name: str) -> Any:
+        """What the world says of one field."""
+        return self.peer.sees(name, {what})[0][what]
 
     def server(self, name: str) -> Json:
         """What the API says of the server that a machine became."""
         return dict(self.corral.get(f"/v1/servers/{self.servers[name]}"))
 
     def queue(self, name: str) -> tuple[Json, ...]:
-        """The drifts of a machine's server."""
-        return tuple(self.corral.get(f"/v1/servers/{self.servers[name]}/drift")["drifts"])
+        """The drifts of a machine."""
+        if name in self.servers:
+            return tuple(self.corral.get(f"/v1/servers/{self.servers[name]}/drift")["drifts"])
+        machine = self.peer.body(name)["node_uuid"]
+        return tuple(one for one in drifts(self.corral, field="new") if one["machine"] == machine)
 
-    def _record(self, cell: Cell, server: Json) -> Any:
+    def _record(self, cell: Cell, server: Json | None) -> Any:
+        assert server is not None, cell
         path = f"/v1/servers/{server['uuid']}"
         match cell.row.field:
             case "host":
@@ -184,8 +226,14 @@ class Table:
                 return sum(one["device"] == "disk" for one in volumes)
             case "nics":
                 return sorted(nic["mac_address"] for nic in self.corral.get(f"{path}/networks")["nics"])
+            case "ports" | "volumes" if self.peer.driver != "ironic":
+                kind = {"machine": server["node_uuid"], "kind": cell.row.field.removesuffix("s")}
+                return bool(self.corral.get("/v1/cloud/records", **kind)["records"])
             case "ports":
                 return sorted(nic["port_id"] for nic in self.corral.get(f"{path}/networks")["nics"])
+            case "addresses":
+                nics = self.corral.get(f"{path}/networks")["nics"]
+                return sorted(ip["ip_address"] for nic in nics for ip in nic["fixed_ips"])
             case "tags":
                 return sorted(server["tags"]) or None
             case "metadata":
@@ -196,6 +244,8 @@ class Table:
     def _acts(self, name: str) -> dict[str, set[str]]:
         """What the audit trail has in the policy's name about a server, and at which fields."""
         found: dict[str, set[str]] = {}
+        if name not in self.servers:
+            return found
         for entry in self.corral.get(f"/v1/servers/{self.servers[name]}/audit", actor=USER)["audit"]:
             if entry["outcome"] in ("done", "succeeded"):
                 found.setdefault(entry["action"], set()).update(entry["detail"].get("fields") or ())
@@ -228,7 +278,9 @@ _SHOWN = {
     "notes": "description",
 }
 """Fields that a server shows as they are. Of a node it shows no NICs, CPUs, memory or owner."""
-_UNSHOWN = frozenset({"nics", "cpu", "memory", "disks", "flavor", "owner"})
+_UNSHOWN = frozenset({"nics", "cpu", "memory", "disks", "flavor", "owner", "wiring"})
+_AGREED_ONLY = frozenset({"volumes"})
+"""What a record takes over shows in the next comparison only."""
 
 
 def check(table: Table, cell: Cell) -> None:
@@ -238,7 +290,7 @@ def check(table: Table, cell: Cell) -> None:
     if not cell.row.later:
         moved = (table.after.record[cell], table.after.world[cell])
         assert moved != (table.before.record[cell], table.before.world[cell]), "nothing was changed"
-    shown = not (table.peer.driver == "ironic" and what in _UNSHOWN)
+    shown = what not in (_UNSHOWN if table.peer.driver == "ironic" else _AGREED_ONLY)
     match wanted.record:
         case "world":
             assert not shown or record == world, "the record did not follow"
@@ -270,10 +322,10 @@ def check_machine(table: Table, name: str) -> None:
     rows = [cell for cell in table.cells if cell.machine == name]
     assert {one["field"] for one in table.end.queue[name]} == {cell.row.field for cell in rows if cell.outcome.queue}
     acts = table.done[name]
-    assert set(acts) == {act for cell in rows for act in cell.outcome.acts}
+    assert set(acts) == {act for cell in rows for act in cell.outcome.acts}, acts
     for act in ("sync:take", "sync:correct"):
         assert acts.get(act, set()) == {cell.row.field for cell in rows if act in cell.outcome.acts}
-    if not {cell.row.field for cell in rows} & {"power", "gone"}:
+    if not {cell.row.field for cell in rows} & {"power", "gone", "new"}:
         assert table.end.lives[name] == table.before.lives[name]
 
 

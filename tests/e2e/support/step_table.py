@@ -15,7 +15,7 @@ IRONIC, LIBVIRT, VSPHERE = DRIVERS = ("ironic", "libvirt", "vsphere")
 # --- what the policy says ---------------------------------------------------------------------------------
 
 _RECORD = {"policy": "sync", "wins": "record"}
-_COUNTS = dict.fromkeys(("power", "host", "cpu", "memory"), _RECORD)
+_COUNTS = dict.fromkeys(("power", "host", "cpu", "memory", "volumes"), _RECORD)
 _DISTURBING = ["start", "stop", "reboot", "migrate", "resize"]
 
 PHASES: Mapping[str, Mapping[str, Any]] = {
@@ -27,15 +27,20 @@ PHASES: Mapping[str, Mapping[str, Any]] = {
     "allowed": {"policy": "tolerate", "fields": _COUNTS, "allow": _DISTURBING},
 }
 """What is said of servers whose names begin with the word."""
-SETTLE = 4.0
-"""Seconds: longer than it takes to change one machine, and to read what came of that."""
+WAITING, CAUTIOUS, BELIEVING = 3600.0, 20.0, 0.0
+"""Seconds for which a difference must last: while changes are made none is believed, however long that takes; then all are."""
 
 
 def policy(**more: Any) -> dict[str, Any]:
-    """What is said of the source: a few seconds are enough, and as much as there is may change at once."""
+    """What is said of the source: nothing is believed yet, and as much as there is may change at once."""
     rules = [{"name": f"{phase}-*", **said} for phase, said in PHASES.items()]
-    quick = {"settle": SETTLE, "looks": 2, "gone_looks": 2, "poll": {"every": 3600, "at_most": 3600}}
+    quick = {"settle": WAITING, "looks": 2, "gone_looks": 2, "poll": {"every": 3600, "at_most": 3600}}
     return {"policy": "none", "servers": rules, "brake": {"least": 10_000}, **quick, **more}
+
+
+def adopted_by_rule(name: str, **more: Any) -> dict[str, Any]:
+    """What is said of new machines: those of that name are adopted, others are told. `more`: of the rule."""
+    return {"adopt": [{"name": name, "project": "bank", **more}]}
 
 
 # --- what comes of it -------------------------------------------------------------------------------------
@@ -62,6 +67,8 @@ NOTICED = Outcome(acts=frozenset({"sync:take"}))
 CORRECTED = Outcome(world="record", acts=frozenset({"sync:correct"}))
 LOST = Outcome(record="lost", queue="open", acts=frozenset({"sync:lost"}))
 RETURNED = Outcome(acts=frozenset({"sync:lost", "sync:returned"}))
+ADOPTED = Outcome(record="world", acts=frozenset({"server:manage"}))
+"""Both sides of `new` are whether there is the machine: its server, and itself."""
 
 Outcomes = dict[str, Outcome]
 
@@ -82,6 +89,7 @@ BY_SYNC = _by(REPORTED, REPORTED, CORRECTED)
 FILLED = _by(NOTHING, NOTHING, CORRECTED)
 """What a source need not have is told where the policy would fill it in, and is no difference elsewhere."""
 UNTOLD = _by(NOTHING, NOTHING, NOTHING)
+AGREED = _by(REPORTED, NOTICED, NOTICED)
 
 # --- the rows ---------------------------------------------------------------------------------------------
 
@@ -121,18 +129,18 @@ _NO_ADDRESS = {
     VSPHERE: "The simulator's VMs have no tools that tell addresses.",
 }
 _STAYS_LISTED = "The simulator moves a VM and leaves it in its former host's list: a look at either host misses it."
+_NO_ARRAY = "Only libvirt's guests have disks that are volumes of the lab's Cinder; a node has none of its own there."
 _NO_METADATA = {VSPHERE: "A vCenter has no place for pairs of a VM but its custom attributes, which are its tags."}
 ELSEWHERE = {
-    "addresses": "Of a node they are its ports', as Neutron has them: tests of Neutron's and Cinder's records.",
-    "wiring": "What Neutron says of a node's ports: the same tests.",
-    "volumes": "What Cinder says of a VM's disks: the same tests.",
-    "new": "It has no server, so no phase: tests of rules that adopt.",
+    "composition": "Of servers that were composed: tests of pods.",
 }
 """Fields that other tests are about."""
 
+NEWCOMER, RECORDED = "newcomer", "recorded"
+"""What is not there in the beginning; and what Cinder and Neutron know of."""
+
 ROWS = (
     Row("power", "stopped", WITH_RULES, outside="stop"),
-    Row("power", "started", WITH_RULES, outside="start"),
     Row("power", "led", UNTOLD, inside="stop with Corral"),
     # Before it is started again: libvirt renames only what is off.
     Row("name", "fought over", DOUBTED, inside="rename with Corral", outside="rename"),
@@ -145,6 +153,8 @@ ROWS = (
     Row("disks", "reshaped", FOLLOWED | {"strict": TAKEN, "allowed": TAKEN}, outside="add a disk",
         other={IRONIC: UNRECORDED | {"strict": NOTICED, "allowed": NOTICED}}),
     Row("nics", "reshaped", FOLLOWED | {"strict": TAKEN, "allowed": TAKEN}, outside="remove a NIC"),
+    # It was off: its shape is changed first.
+    Row("power", "reshaped", WITH_RULES, outside="start"),
     Row("nics", "plugged", FOLLOWED, outside="add a NIC"),
     Row("nics", "swapped", DOUBTED, outside="replace all NICs"),
     # Of a machine that may be another one nothing else is believed.
@@ -152,15 +162,21 @@ ROWS = (
     Row("host", "moved", NEVER_TOLD, outside="migrate",
         absent={IRONIC: "A node stays where it is: Ironic tells no host.", VSPHERE: _STAYS_LISTED}),
     Row("ports", "plugged", FOLLOWED, outside="unplug its port", absent=_only(IRONIC, why=_OF_IRONIC)),
-    Row("ports", "started", FOLLOWED | {"strict": TAKEN, "allowed": TAKEN}, outside="plug in a port",
+    Row("ports", "reshaped", FOLLOWED | {"strict": TAKEN, "allowed": TAKEN}, outside="plug in a port",
         absent=_only(IRONIC, why=_OF_IRONIC)),
+    # Both are records of what a VM has: it is told nothing, and keeps its life.
+    Row("ports", RECORDED, FOLLOWED | {"strict": TAKEN}, outside="delete its port", absent=_only(LIBVIRT, why=_NO_ARRAY)),
+    Row("volumes", RECORDED, FOLLOWED | {"strict": CORRECTED}, outside="detach its volume",
+        absent=_only(LIBVIRT, why=_NO_ARRAY)),
     Row("flavor", "", {}, outside="change its class",
         absent={IRONIC: "Ironic refuses another class while a node is in use.", **_only(IRONIC, why=_OF_IRONIC)}),
     Row("image", "reshaped", FOLLOWED | {"strict": TAKEN, "allowed": TAKEN}, outside="change its image",
         absent=_only(IRONIC, why=_OF_IRONIC)),
     Row("owner", "disowned", DOUBTED, outside="give it to another",
         absent=_only(IRONIC, why="A VM's owner is a mark, which is not compared: the leak scan looks for marks.")),
-    Row("addresses", "", {}, outside="change its address", absent=_NO_ADDRESS),
+    Row("addresses", "led", FOLLOWED, outside="give its port another address", absent=_NO_ADDRESS),
+    Row("wiring", "led", AGREED, outside="switch its port off",
+        absent=_only(IRONIC, why="What Neutron has of a VM's NICs are its ports; where they are plugged in, hypervisors say.")),
     Row("notes", "plugged", FOLLOWED, outside="write notes"),
     Row("notes", "led", FILLED, inside="write notes with Corral"),
     Row("tags", "plugged", FOLLOWED, outside="tag"),
@@ -169,6 +185,8 @@ ROWS = (
     Row("metadata", "led", FILLED, inside="label with Corral", absent=_NO_METADATA),
     Row("gone", "lost", _by(REPORTED, LOST, LOST), outside="remove"),
     Row("gone", "back", _by(NOTHING, RETURNED, RETURNED), outside="remove", later="bring back"),
+    # It has no server whose name a phase could be told by, but is called so: one rule adopts those of `sync`.
+    Row("new", NEWCOMER, _by(REPORTED, REPORTED, ADOPTED), outside="appear"),
 )  # fmt: skip
 """A power has two values: of two sides that differ one is always as it was agreed, so it has no row for a change on both sides."""
 

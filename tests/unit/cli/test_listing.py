@@ -8,7 +8,7 @@ import json
 
 import httpx
 import yaml
-from fake_api import BUSY, GOLD, NODE, OPERATION, SERVER, node
+from fake_api import BUSY, GOLD, NODE, OPERATION, SERVER, node, problem
 
 EVIL = "[red]web\x1b[31m-\u202e=1"
 
@@ -67,6 +67,25 @@ def test_an_empty_list_says_what_to_do_next(run, api):
     api.nodes = []
     assert "Next: `corral source check`" in run("adoptable", "list").stderr
     assert "`corral adoptable list` shows what could be adopted" in run("server", "list").stderr
+
+
+def test_no_drift_says_so_when_nothing_is_compared_at_all(run, api):
+    api.answers["GET", "drift"] = httpx.Response(200, json={"drifts": []})
+    api.answers["GET", "sync"] = httpx.Response(200, json={"sources": []})
+    assert "Next: Nothing is compared yet." in run("drift", "list").stderr
+    assert "`sync.policy_file`" in run("sync", "status").stderr
+    api.answers["GET", "sync"] = httpx.Response(200, json={"sources": [{"name": "lab"}]})
+    assert "Nothing is compared" not in run("drift", "list").stderr
+    api.answers["GET", "sync"] = problem(403, "forbidden", "You may not see that.")
+    result = run("drift", "list")
+    assert (result.exit_code, "Nothing is compared" in result.stderr) == (0, False)
+
+
+def test_the_list_of_sources_says_where_hypervisors_are(run, api):
+    assert "`corral host list` shows hypervisors" in run("source", "list").stderr
+    assert "`corral host list` shows hypervisors" in run("source", "check", "nowhere").stderr
+    api.answers["GET", "sources"] = httpx.Response(200, json={"sources": []})
+    assert "Name one under `sources` in the server's settings" in run("source", "list").stderr
 
 
 def test_source_check_exits_5_when_one_does_not_answer(run):
@@ -173,3 +192,17 @@ def test_a_narrow_terminal_drops_columns_and_breaks_no_heading(run, monkeypatch)
     assert "ADOPTABLE" in shown
     assert NODE not in shown
     assert NODE in run("adoptable", "list", "-o", "csv").stdout
+
+
+def test_the_status_of_synchronization_names_each_pod_that_is_not_heard_and_why(run, api):
+    told = [
+        (None, "quiet"),
+        ({"heard": True, "why": None}, "good"),
+        ({"heard": False, "why": "It only pushes."}, "deaf"),
+    ]
+    pods = [{"name": name, "notifications": said} for said, name in told]
+    lab = {"name": "lab", "policy": "none", "brake": {"on": False}, "pods": pods}
+    api.answers["GET", "sync"] = httpx.Response(200, json={"sources": [lab]})
+    shown = run("sync", "status").stderr
+    assert "Pod deaf is not heard: It only pushes." in shown
+    assert "good" not in shown and "quiet" not in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 
 import pytest
 
@@ -63,6 +64,17 @@ def test_after_the_pause_one_call_tries_and_its_answer_opens_the_way_for_all() -
     assert pace.state().breaker == "closed"
 
 
+@pytest.mark.parametrize(("outcome", "goes_on"), [("200", True), ("504", False)])
+def test_while_one_call_tries_others_wait_for_its_outcome(outcome: str, goes_on: bool) -> None:
+    pace, clock = paced(Limits(failures=1, pause=5.0))
+    pace.left("baremetal", "504")
+    clock.now += 5.0
+    pace.enter("baremetal")
+    pace.sleep = lambda _seconds: pace.left("baremetal", outcome)
+    with nullcontext() if goes_on else pytest.raises(Unreachable):
+        pace.enter("baremetal")
+
+
 def test_each_pause_is_twice_as_long_up_to_the_longest() -> None:
     pace, clock = paced(Limits(failures=1, pause=5.0, longest=12.0))
     pauses = []
@@ -72,6 +84,15 @@ def test_each_pause_is_twice_as_long_up_to_the_longest() -> None:
         clock.now += 60.0
         pace.enter("baremetal")
     assert pauses == [5.0, 10.0, 12.0]
+
+
+def test_calls_that_were_on_their_way_together_make_one_pause() -> None:
+    pace, _clock = paced(Limits(failures=3, pause=5.0))
+    for _ in range(8):
+        pace.enter("baremetal")
+    for _ in range(8):
+        pace.left("baremetal", "outcome-unknown")
+    assert pace.silence() == 5.0
 
 
 def test_a_refusal_is_an_answer() -> None:

@@ -55,7 +55,7 @@ def hangs_up(handler: BaseHTTPRequestHandler) -> None:
 
 def stalls(event: threading.Event) -> Answerer:
     def answer(handler: BaseHTTPRequestHandler) -> None:
-        event.wait(10)
+        event.wait(60)
         handler.close_connection = True
 
     return answer

@@ -30,7 +30,7 @@ class Host:
         self._over = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),), daemon=True)
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
 
     def address(self, key: str | None = None) -> AgentAddress:
         return AgentAddress("127.0.0.1", key or self.public(self.key), self.port, "root")
@@ -41,7 +41,7 @@ class Host:
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
 
     async def _serve(self) -> None:

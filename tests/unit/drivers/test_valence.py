@@ -266,3 +266,39 @@ def test_a_valence_that_is_not_there_is_unreachable() -> None:
 def test_options_that_are_wrong_are_named(options: dict[str, Any]) -> None:
     with pytest.raises(Invalid, match="option"):
         open_source("rack", options)
+
+
+# --- what was composed, as it is now ----------------------------------------------------------------------
+
+
+def test_what_there_is_of_nodes_is_told_by_one_list_without_their_blocks(opened: Open, valence: Valence) -> None:
+    pod = opened()
+    with crossing(Purpose.COMPOSE):
+        made, gone = (pod.compose(name, WANTED, ()) for name in ("corral-1", "corral-2"))
+    del valence.nodes[gone.id]
+    valence.requests.clear()
+    found = pod.assemblies({made.id: (), gone.id: ()})
+    assert list(found.systems) == [made.id]
+    assert (found.systems[made.id].name, found.systems[made.id].blocks, found.systems[made.id].twins) == (
+        "corral-1",
+        None,
+        (),
+    )
+    assert [request[:2] for request in valence.requests] == [("GET", "/v1/nodes")]
+
+
+def test_a_record_that_names_the_same_hardware_is_told_beside_ours(opened: Open, valence: Valence) -> None:
+    pod = opened()
+    with crossing(Purpose.COMPOSE):
+        made = pod.compose("corral-1", WANTED, ())
+    index = valence.nodes[made.id]["index"]
+    valence.nodes["twin"] = {**valence.nodes[made.id], "uuid": "twin", "name": "another"}
+    assert valence.nodes["twin"]["index"] == index
+    assert pod.assemblies({made.id: ()}).systems[made.id].twins == ("twin",)
+
+
+def test_a_valence_whose_list_is_none_tells_nothing(opened: Open, valence: Valence) -> None:
+    pod = opened()
+    valence.once["GET"] = lambda: (200, {"nodes": "none"})
+    with pytest.raises(DriverFailed):
+        pod.assemblies({"x": ()})

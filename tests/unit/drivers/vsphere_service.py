@@ -140,7 +140,7 @@ def serving(folder: Path) -> Iterator[Service]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)
 
 
 def make_certificate(folder: Path) -> None:
