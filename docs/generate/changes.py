@@ -33,7 +33,8 @@ def changes() -> str:
             "Each of these changes is made at a real source, by that source's own client, and the record, the source and the queue "
             "must be as this says afterwards. `strict`: the record counts for what disturbs a machine, and no rule allows that; "
             "`allowed`: a rule does. What each word means: "
-            "[Synchronize](../how-to/synchronize.md).",
+            "[Synchronize](../how-to/synchronize.md). The CPU of which nothing is said was added to a machine whose NICs were all "
+            "replaced: it may be another machine, of which nothing else is believed.",
             *(part for driver in tried.DRIVERS for part in _driver(driver)),
             "## Not tried here",
             table(["Field", "Why"], [(code(name), why) for name, why in sorted(tried.ELSEWHERE.items())]),
