@@ -58,9 +58,10 @@ class Link:
                 self._end()
 
     def interrupt(self) -> None:
-        """End the call that is under way, as if the connection had been lost."""
+        """End the call that is under way, as if the connection had been lost; but never a login: of one that is cut the vCenter has
+        a session that nobody can log out of."""
         session = self._session
-        if session is not None:
+        if session is not None and session.logged_in:
             session.wire.cut()
 
     def close(self) -> None:
@@ -123,6 +124,7 @@ class Session:
         self.wire = Wire(options, border)
         self.wire.until = until
         self.content: Any = None
+        self.logged_in = False
         self._views: dict[str, Any] = {}
         self._known: dict[str, Any] = {}
         self.machines: dict[str, Any] = {}
@@ -141,6 +143,7 @@ class Session:
             if isinstance(exc.__cause__, vim.fault.InvalidLogin):
                 refused(exc)
             raise
+        self.logged_in = True
 
     def view(self, kinds: tuple[Any, ...]) -> Any:
         """A view of all objects of these kinds; made once."""
@@ -161,6 +164,8 @@ class Session:
         """Log out. What a vCenter that is gone answers to that is of no interest."""
         self.wire.until = until
         try:
+            # Over a new connection: that one may have been cut while nothing was asked, and the session is there all the same.
+            self.wire.DropConnections()
             with contextlib.suppress(CorralError, Gone):
                 self.content.sessionManager.Logout()
         finally:
